@@ -1,0 +1,37 @@
+# On a fresh machine with Python 3.11+ and make: `make demo`, `make test`.
+PYTHON ?= python3
+BIN = .venv/bin
+VERSION_OK = import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 15) else "this project needs Python 3.11 to 3.14; set PYTHON=python3.12, say")
+
+.PHONY: demo test check docs clean
+
+demo: .venv/demo.stamp
+	$(BIN)/schoolbus demo --out maps/demo
+
+test: .venv/dev.stamp
+	$(BIN)/python -m pytest
+
+check: .venv/dev.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python docs/make_docs.py --check
+
+docs: .venv/dev.stamp
+	$(BIN)/python docs/make_docs.py
+
+.venv/bin/python:
+	@$(PYTHON) -c '$(VERSION_OK)'
+	$(PYTHON) -m venv .venv
+
+.venv/demo.stamp: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+.venv/dev.stamp: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch .venv/demo.stamp $@
+
+clean:
+	rm -rf .venv build dist *.egg-info

@@ -1,0 +1,159 @@
+"""Make docs/tables.md and docs/policy.md from the code; with --check only compare them.
+
+The check also refuses notebooks that carry outputs: those show somebody's data.
+"""
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Iterator
+from dataclasses import Field, asdict, fields
+from pathlib import Path
+from typing import Any
+
+from routing.outputs.rule_words import find_words
+from routing.policy import ByGrade, Policy, RunSpeeds
+from routing.tables import ALL_TABLES, Column, Table
+
+ROOT = Path(__file__).parents[1]
+MADE = (
+    "Made by docs/make_docs.py from {source}; do not edit. 由程序生成，请勿手工修改。"
+)
+COLUMNS = [
+    "column", "列名", "type", "unit", "written by", "default", "range", "meaning",
+    "含义",
+]  # fmt: skip
+RULES = ["rule", "default", "unit", "range", "meaning", "含义", "source", "来源"]
+
+
+def tables_page() -> str:
+    """Return the data dictionary: every column of every table, in both languages."""
+    head = [
+        "# Tables 数据字典",
+        MADE.format(source="routing/tables.py"),
+        "Metres, seconds and yuan are whole numbers; clock times are seconds after "
+        "midnight in the code and `08:20` in files; places are EPSG:4326. A column "
+        "marked **must** has to be in the planner's file; the others may be left out.",
+    ]
+    return "\n\n".join([*head, *(_table(table) for table in ALL_TABLES)]) + "\n"
+
+
+def policy_page() -> str:
+    """Return every rule with default, unit, range and source."""
+    head = [
+        "# Policy 规则",
+        MADE.format(source="routing/policy.py"),
+        "Every number may be changed in policy.toml. At the end of a source: (law) was "
+        "read in full, (excerpt) in part, (assumed) has no legal force.",
+        "每个数值均可在policy.toml中修改。来源末尾：（法规）为全文查证，（摘录）为部分查证，"
+        "（假定）无法律效力。",
+    ]
+    rows = [
+        _row(RULES),
+        _row(["---"] * len(RULES)),
+        *(_row(cells) for rule in fields(Policy) for cells in _rule(rule)),
+    ]
+    return "\n\n".join([*head, "\n".join(rows)]) + "\n"
+
+
+def _table(table: Table) -> str:
+    rows = [
+        f"## {table.name}",
+        f"{table.meaning.en} {table.meaning.zh} Key: {', '.join(table.key)}.",
+        "\n".join([
+            _row(COLUMNS),
+            _row(["---"] * len(COLUMNS)),
+            *(_row(_column(column)) for column in table.columns),
+        ]),
+    ]  # fmt: skip
+    return "\n\n".join(rows)
+
+
+def _column(column: Column) -> list[str]:
+    default = "**must**" if column.required else _default(column)
+    span = ", ".join(f"`{choice}`" if choice else '""' for choice in column.choices)
+    span = span or _span(column.low, column.high)
+    key = f"; key of {column.keys}" if column.keys else ""
+    meaning = [column.meaning.en + key, column.meaning.zh]
+    name = f"`{column.name}`"
+    return [
+        name,
+        column.zh,
+        column.kind,
+        column.unit,
+        column.by,
+        default,
+        span,
+        *meaning,
+    ]
+
+
+def _default(column: Column) -> str:
+    if column.by != "planner":
+        return ""
+    return "empty" if column.default in {None, ""} else str(column.default).lower()
+
+
+def _span(low: float | None, high: float | None) -> str:
+    if low is None and high is None:
+        return ""
+    if high is None or math.isinf(high):
+        return f"{low:g} or more"
+    return f"{low:g} to {high:g}"
+
+
+def _rule(rule: "Field[Any]") -> Iterator[list[str]]:
+    """Give one row for a rule, or one for each of its parts."""
+    meta = rule.metadata
+    default = rule.default
+    is_number = not isinstance(default, bool | str)
+    span = _span(meta["low"], meta["high"]) if meta and is_number else ""
+    words = find_words(rule.name)
+    said = [words.name.en, words.name.zh, meta.get("source", ""), words.source_zh]
+    parts = {rule.name: default}
+    if isinstance(default, ByGrade | RunSpeeds):
+        parts = {
+            f"{rule.name}.{part}": value for part, value in asdict(default).items()
+        }
+    for name, value in parts.items():
+        shown = f"{value:,}" if is_number else str(value).lower()
+        yield [f"`{name}`", shown, meta.get("unit", ""), span, *said]
+
+
+def _row(cells: list[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+PAGES = {"tables.md": tables_page, "policy.md": policy_page}
+
+
+def find_stale(root: Path) -> list[str]:
+    """Return what is out of date in a project folder, one sentence each."""
+    stale = []
+    for name, make in PAGES.items():
+        path = root / "docs" / name
+        if not path.is_file() or path.read_text("utf-8") != make():
+            stale.append(f"docs/{name} is out of date: run 'make docs'.")
+    for path in sorted((root / "notebooks").glob("*.ipynb")):
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        if any(cell.get("outputs") or cell.get("execution_count") for cell in cells):
+            stale.append(f"notebooks/{path.name} carries outputs: clear them.")
+    return stale
+
+
+def main(root: Path = ROOT) -> int:
+    """Write the pages, or check them; return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing, compare")
+    if parser.parse_args().check:
+        stale = find_stale(root)
+        sys.stderr.writelines(f"{line}\n" for line in stale)
+        return 1 if stale else 0
+    for name, make in PAGES.items():
+        (root / "docs" / name).write_text(make(), encoding="utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

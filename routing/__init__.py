@@ -1,0 +1,78 @@
+"""Plan rural school buses: from homes, schools and roads to routes, timetables and maps.
+
+The public face. Nothing is loaded until it is used: importing this does no work.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from routing.check import check_plan as check_plan
+    from routing.demand import find_disputed as find_disputed
+    from routing.errors import Fault as Fault
+    from routing.errors import InputError as InputError
+    from routing.errors import NoPlanError as NoPlanError
+    from routing.errors import RoadsError as RoadsError
+    from routing.errors import RoutingError as RoutingError
+    from routing.errors import SolverError as SolverError
+    from routing.inputs import check_inputs as check_inputs
+    from routing.inputs import make_district as make_district
+    from routing.inputs import read_district as read_district
+    from routing.inputs import write_template as write_template
+    from routing.measure import measure_plan as measure_plan
+    from routing.measure import summarise_plan as summarise_plan
+    from routing.outputs.maps import draw_plan as draw_plan
+    from routing.outputs.maps import write_map as write_map
+    from routing.outputs.report import write_report as write_report
+    from routing.outputs.store import load_plan as load_plan
+    from routing.outputs.store import save_plan as save_plan
+    from routing.outputs.workbook import write_workbook as write_workbook
+    from routing.plan import make_plan as make_plan
+    from routing.policy import ByGrade as ByGrade
+    from routing.policy import Policy as Policy
+    from routing.policy import read_policy as read_policy
+    from routing.reasons import explain_unserved as explain_unserved
+    from routing.reasons import explain_why as explain_why
+    from routing.records import Breach as Breach
+    from routing.records import District as District
+    from routing.records import Plan as Plan
+    from routing.roads import read_roads as read_roads
+    from routing.roads.network import Roads as Roads
+    from routing.sample import make_sample as make_sample
+
+_WHERE = {
+    "routing.check": ("check_plan",),
+    "routing.demand": ("find_disputed",),
+    "routing.errors": (
+        "Fault", "InputError", "NoPlanError", "RoadsError", "RoutingError", "SolverError",
+    ),
+    "routing.inputs": ("check_inputs", "make_district", "read_district", "write_template"),
+    "routing.measure": ("measure_plan", "summarise_plan"),
+    "routing.outputs.maps": ("draw_plan", "write_map"),
+    "routing.outputs.report": ("write_report",),
+    "routing.outputs.store": ("load_plan", "save_plan"),
+    "routing.outputs.workbook": ("write_workbook",),
+    "routing.plan": ("make_plan",),
+    "routing.policy": ("ByGrade", "Policy", "read_policy"),
+    "routing.reasons": ("explain_unserved", "explain_why"),
+    "routing.records": ("Breach", "District", "Plan"),
+    "routing.roads": ("read_roads",),
+    "routing.roads.network": ("Roads",),
+    "routing.sample": ("make_sample",),
+}  # fmt: skip
+_MODULE_OF = {name: module for module, names in _WHERE.items() for name in names}
+
+__all__ = sorted(_MODULE_OF)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> Any:
+    """Return a public name, loading its module at the first use."""
+    if name not in _MODULE_OF:
+        msg = f"module 'routing' has no attribute '{name}'"
+        raise AttributeError(msg)
+    return getattr(import_module(_MODULE_OF[name]), name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return __all__

@@ -1,0 +1,147 @@
+"""One bus for a morning and an afternoon chain, and a yard for every bus."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from routing.fleet.trips import Trips
+
+if TYPE_CHECKING:
+    from routing.solver import ChainSolution
+
+Ints = NDArray[np.int64]
+
+FAR_M = 10**9
+"""A way that does not exist, in sums that are minimised (m)."""
+
+
+@dataclass(frozen=True)
+class Bus:
+    """One bus and its day: rows of routes with the time it is at the first visit (s)."""
+
+    bus_type: int
+    morning: tuple[tuple[int, int], ...]
+    afternoon: tuple[tuple[int, int], ...]
+
+    @property
+    def runs(self) -> tuple[tuple[int, int], ...]:
+        """The runs of the day in order."""
+        return self.morning + self.afternoon
+
+
+def pair_halves(
+    halves: "list[tuple[Ints, ChainSolution]]", trips: Trips, types: pd.DataFrame
+) -> list[Bus]:
+    """Return buses: each drives a morning chain, an afternoon chain, or both.
+
+    Chains of one type pair first, so that no type needs more buses than its busier half;
+    then a chain left over takes a bus of the other half that may drive all its routes.
+
+    Parameters
+    ----------
+    halves
+        For morning and afternoon: rows of routes, and the chains over them.
+    trips
+        Where routes start and end, and which types fit.
+    types
+        With ``fixed_yuan``.
+    """
+    mornings, afternoons = (
+        [_bus_half(rows, chain) for chain in solution.chains] for rows, solution in halves
+    )
+    buses: list[Bus] = []
+    left: tuple[list[tuple[int, tuple]], list[tuple[int, tuple]]] = ([], [])
+    for kind in range(len(types)):
+        early = [runs for one, runs in mornings if one == kind]
+        late = [runs for one, runs in afternoons if one == kind]
+        pairs = _match(_empty_m(early, late, trips))
+        buses += [Bus(kind, early[i], late[j]) for i, j in pairs]
+        left[0].extend(
+            (kind, runs) for k, runs in enumerate(early) if k not in {i for i, _ in pairs}
+        )
+        left[1].extend(
+            (kind, runs) for k, runs in enumerate(late) if k not in {j for _, j in pairs}
+        )
+    buses += _pair_left(*left, trips, types)
+    return sorted(buses, key=lambda bus: (bus.runs[0][1], bus.runs[0][0]))
+
+
+def choose_yards(buses: list[Bus], trips: Trips, parkings: pd.DataFrame, n_yards: int) -> Ints:
+    """Return the row of ``parkings`` for each bus, -1 where no yard has room for it.
+
+    The metres driven empty to and from the yards are the fewest possible.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    chosen = np.full(len(buses), -1, np.int64)
+    if not n_yards or not buses:
+        return chosen
+    n_places = len(trips.ways.reached) - n_yards
+    metres = np.array(
+        [[_yard_m(bus, n_places + k, trips) for k in range(n_yards)] for bus in buses]
+    )
+    room = [len(buses) if pd.isna(n) else min(int(n), len(buses)) for n in parkings["n_buses"]]
+    slots = np.repeat(np.arange(n_yards), room)
+    if not len(slots):
+        return chosen
+    rows, columns = linear_sum_assignment(metres[:, slots])
+    chosen[rows] = slots[columns]
+    chosen[metres[np.arange(len(buses)), chosen] >= FAR_M] = -1
+    return chosen
+
+
+def _bus_half(rows: Ints, chain: object) -> tuple[int, tuple[tuple[int, int], ...]]:
+    runs = zip(chain.trips, chain.start_s, strict=True)
+    return chain.bus_type, tuple((int(rows[trip]), int(start_s)) for trip, start_s in runs)
+
+
+def _match(cost: NDArray[np.int64]) -> list[tuple[int, int]]:
+    from scipy.optimize import linear_sum_assignment
+
+    return [(int(i), int(j)) for i, j in zip(*linear_sum_assignment(cost), strict=True)]
+
+
+def _empty_m(early: list, late: list, trips: Trips) -> NDArray[np.int64]:
+    """Return the metres from the end of each morning to the start of each afternoon."""
+    ends = [trips.end[runs[-1][0]] for runs in early]
+    starts = [trips.start[runs[0][0]] for runs in late]
+    square = np.ix_(np.array(ends, np.int64), np.array(starts, np.int64))
+    return np.where(trips.ways.reached[square], trips.ways.distance_m[square], FAR_M)
+
+
+def _pair_left(early: list, late: list, trips: Trips, types: pd.DataFrame) -> list[Bus]:
+    fixed = types["fixed_yuan"].to_numpy()
+    saved = np.zeros((len(early), len(late)))
+    kinds = np.full(saved.shape, -1, np.int64)
+    for i, (kind, runs) in enumerate(early):
+        for j, (other, more) in enumerate(late):
+            able = trips.fits[[route for route, _ in runs + more]].all(axis=0)
+            usable = [one for one in (kind, other) if able[one]]
+            if usable:
+                kinds[i, j] = min(usable, key=lambda one: fixed[one])
+                saved[i, j] = fixed[kind] + fixed[other] - fixed[kinds[i, j]]
+    pairs = [(i, j) for i, j in _match(-saved.astype(np.int64)) if kinds[i, j] >= 0]
+    buses = [Bus(int(kinds[i, j]), early[i][1], late[j][1]) for i, j in pairs]
+    buses += [
+        Bus(kind, runs, ())
+        for i, (kind, runs) in enumerate(early)
+        if i not in {a for a, _ in pairs}
+    ]
+    buses += [
+        Bus(kind, (), runs) for j, (kind, runs) in enumerate(late) if j not in {b for _, b in pairs}
+    ]
+    return buses
+
+
+def _yard_m(bus: Bus, yard: int, trips: Trips) -> int:
+    """Return the metres driven empty from and to a yard in a day."""
+    total = 0
+    for runs in (bus.morning, bus.afternoon):
+        if runs:
+            out, back = int(trips.start[runs[0][0]]), int(trips.end[runs[-1][0]])
+            for a, b in ((yard, out), (back, yard)):
+                total += int(trips.ways.distance_m[a, b]) if trips.ways.reached[a, b] else FAR_M
+    return total

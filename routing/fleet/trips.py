@@ -1,0 +1,100 @@
+"""Routes as trips: when each may start, how long it keeps its bus, and the ways between."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from routing.policy import Policy
+from routing.records import District, Located
+from routing.roads import join_positions, measure_travel, take_positions
+from routing.roads.network import Positions, Travel
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Trips:
+    """The routes of the day, one row each.
+
+    Parameters
+    ----------
+    duration_s
+        From being at the first visit to being free at the last.
+    earliest_s, latest_s
+        When the bus may be at the first visit, seconds after midnight.
+    length_m
+        Driven with students.
+    start, end
+        Place of ``ways`` where the route starts and ends.
+    ways
+        Between all starts, ends and yards; yards are the last places.
+    fits
+        Whether a type of bus (row of bus_types) may drive it (bool, routes by types).
+    home
+        Whether it drives to home.
+    """
+
+    duration_s: Ints
+    earliest_s: Ints
+    latest_s: Ints
+    length_m: Ints
+    start: Ints
+    end: Ints
+    ways: Travel
+    fits: NDArray[np.bool_]
+    home: NDArray[np.bool_]
+
+
+def make_trips(
+    district: District, routes: "gpd.GeoDataFrame", visits: pd.DataFrame, dwell_s: Ints,
+    stops: "gpd.GeoDataFrame", at_stops: Positions, yards: Positions, located: Located,
+    policy: Policy,
+) -> Trips:  # fmt: skip
+    """Return the routes as trips; parameters as in ``assign_buses``."""
+    spent = visits.assign(spent_s=visits["leg_s"] + dwell_s)
+    by_route = spent.groupby("route_id", sort=False)
+    duration_s = by_route["spent_s"].sum().reindex(routes["route_id"]).to_numpy(np.int64)
+    length_m = by_route["leg_m"].sum().reindex(routes["route_id"]).to_numpy(np.int64)
+    at_gate_s = spent.assign(dwell_s=dwell_s)[visits["kind"] == "school"].groupby("route_id")["dwell_s"].sum()  # fmt: skip
+    gate_s = at_gate_s.reindex(routes["route_id"]).to_numpy(np.int64)
+    home = (routes["direction"] == "to_home").to_numpy(bool)
+    school = district.schools.iloc[routes["school_row"]]
+    bell_s, off_s = (school[name].to_numpy(np.int64) for name in ("bell_s", "dismissal_s"))
+    to_window_s = np.where(home, gate_s, duration_s - gate_s)
+    first_s = np.where(home, off_s + policy.leave_after_min_s, bell_s - policy.arrive_before_max_s)
+    last_s = np.where(home, off_s + policy.leave_after_max_s, bell_s - policy.arrive_before_min_s)
+    start, end, ways = _ways(district, routes, visits, stops, at_stops, yards, located)
+    able = np.zeros((len(routes), len(district.bus_types)), bool)
+    for row, types in enumerate(routes["types"]):
+        able[row, list(types)] = True
+    return Trips(
+        duration_s, np.maximum(first_s - to_window_s, 0), np.maximum(last_s - to_window_s, 0),
+        length_m, start, end, ways, able, home,
+    )  # fmt: skip
+
+
+def _ways(
+    district: District, routes: "gpd.GeoDataFrame", visits: pd.DataFrame,
+    stops: "gpd.GeoDataFrame", at_stops: Positions, yards: Positions, located: Located,
+) -> tuple[Ints, Ints, Travel]:  # fmt: skip
+    """Return where routes start and end, and the ways between all those places."""
+    by_route = visits.groupby("route_id", sort=False)
+    n_schools = len(district.schools)
+    ids = pd.Index([*("g" + district.schools["school_id"]), *("s" + stops["stop_id"])])
+    ends = []
+    for pick in (by_route.first(), by_route.last()):
+        edge = pick.reindex(routes["route_id"])
+        marks = np.where(edge["kind"] == "school", "g", "s")
+        ends.append(ids.get_indexer(marks + edge["place_id"].to_numpy(object)))
+    used, at = np.unique(np.concatenate(ends), return_inverse=True)
+    everywhere = join_positions(located.gates_bus, at_stops)
+    places = join_positions(take_positions(everywhere, used), yards)
+    ways = measure_travel(located.bus, places, places)
+    assert len(everywhere) == n_schools + len(stops)
+    return at[: len(routes)], at[len(routes) :], ways

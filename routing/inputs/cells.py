@@ -1,0 +1,107 @@
+"""What does a cell say? Every cell becomes clean text, or None where it is empty."""
+
+import datetime as dt
+import math
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+"""Zero-width characters and marks that turn the writing direction."""
+
+_CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_EXACT_FLOAT = 1e15
+"""Excel keeps 15 digits of a number; beyond, whole floats are not told apart."""
+
+
+def to_text(cell: Any) -> str | None:
+    """Return a cell as text; None where it holds nothing.
+
+    Whole floats lose their ``.0`` (Excel holds 1001 as 1001.0), clock times and durations
+    are written ``08:20:00``, dates with their time ``2026-09-01 08:20:00``, flags
+    ``true`` and ``false``.
+    """
+    if cell is None or isinstance(cell, str):
+        return cell or None
+    if isinstance(cell, int):
+        return {True: "true", False: "false"}[cell] if isinstance(cell, bool) else str(cell)
+    if isinstance(cell, float):
+        return _number(cell)
+    if isinstance(cell, dt.timedelta):
+        return _clock(round(cell.total_seconds()))
+    if isinstance(cell, dt.time):
+        seconds = cell.hour * 3600 + cell.minute * 60 + cell.second + cell.microsecond / 1e6
+        return _clock(round(seconds))
+    if isinstance(cell, dt.datetime):
+        return _moment(cell)
+    return _other(cell)
+
+
+def clean(text: str | None) -> str | None:
+    """Return text in normal width, without blanks around it and without hidden marks.
+
+    Full-width digits and letters become ordinary ones (NFKC); control characters and line
+    breaks become one blank; zero-width characters and direction marks go.
+    """
+    if text is None or (text.isascii() and text.isprintable()):
+        return (text.strip() or None) if text else None
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    return _CONTROL.sub(" ", text).strip() or None
+
+
+def clean_cells(cells: Iterable[Any]) -> tuple[list[str | None], int]:
+    """Return cells as clean text, and how many texts had to be repaired.
+
+    Parameters
+    ----------
+    cells
+        One column, as the file holds it.
+
+    Returns
+    -------
+    texts, n_repaired
+        Texts or None; the count does not include cells that hold nothing but blanks.
+    """
+    texts: list[str | None] = []
+    known: dict[str, str | None] = {}
+    n_repaired = 0
+    for cell in cells:
+        text = to_text(cell)
+        if text is None:
+            texts.append(None)
+            continue
+        if text not in known:
+            known[text] = clean(text)
+        cleaned = known[text]
+        n_repaired += cleaned is not None and cleaned != text
+        texts.append(cleaned)
+    return texts, n_repaired
+
+
+def _number(cell: float) -> str | None:
+    if math.isnan(cell):
+        return None
+    if abs(cell) >= _EXACT_FLOAT:
+        return f"{cell:.14e}"
+    return str(int(cell)) if cell == int(cell) else repr(float(cell))
+
+
+def _clock(seconds: int) -> str:
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+def _moment(cell: dt.datetime) -> str | None:
+    if cell != cell:  # noqa: PLR0124 - pandas' empty date is the one that is not itself
+        return None
+    return (cell + dt.timedelta(microseconds=500_000)).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _other(cell: Any) -> str | None:
+    """Return a number of numpy, a missing value of pandas, or any other thing, as text."""
+    item = getattr(cell, "item", None)
+    if item is not None and getattr(cell, "ndim", 1) == 0:
+        return to_text(item())
+    if type(cell).__name__ in {"NAType", "NaTType"}:
+        return None
+    return str(cell) or None

@@ -1,0 +1,167 @@
+"""Which column of a file is which column of the table? Names and aliases, Chinese and English."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from routing.errors import Fault
+from routing.tables import Column, Table
+from routing.words import Text
+
+LON_HEADERS = ("lon", "经度", "lng", "long", "longitude", "x", "xcoord", "东经")
+LAT_HEADERS = ("lat", "纬度", "latitude", "y", "ycoord", "北纬")
+POINT_HEADERS = ("geometry", "位置", "geom", "wkt", "坐标", "经纬度", "coordinates")
+"""Headers of a point given as two numbers, and as one cell."""
+
+_PERSONAL = re.compile(
+    "姓名|名字|身份证|证件|电话|手机|联系|家长|监护|父亲|母亲|微信|邮箱|住址|地址|户籍|出生|民族|银行|"
+    "phone|mobile|^tel|contact|parent|guardian|father|mother|wechat|e?mail|idcard|idnumber|"
+    "identity|passport|address|birth|surname|fullname|firstname|lastname"
+)
+_PERSONAL_OF_STUDENTS = re.compile("^(学生|孩子|儿童)名?$|(?<!school)(?<!village)(?<!town)name")
+_BRACKETS = re.compile(r"\(.*?\)|\[.*?\]|【.*?】|<.*?>")
+
+_MISSING = Text("there is no column for {meaning}.", "缺少列：{meaning}。")
+_ACCEPTED = Text("Add a column headed {names}.", "请添加列，表头可为：{names}。")
+_TWICE = Text(
+    "stands over {n} columns, all of which mean {name}.", "表头出现在{n}列上，均表示{name}。"
+)
+_ONE = Text("Keep one of them, or rename the others.", "请只保留一列，或更改其他列的表头。")
+_UNKNOWN = Text("{file}: columns not read: {names}.", "{file}：未读取的列：{names}。")
+_SECRET = Text(
+    "{file}: columns that may hold personal data were not read: {names}. Better remove them.",
+    "{file}：以下列可能含个人信息，未读取：{names}。建议删除。",
+)
+
+
+@dataclass(frozen=True)
+class Match:
+    """Which column of a file holds what.
+
+    Parameters
+    ----------
+    at
+        Column of the schema -> position in the file; a point may be ``lon`` and ``lat``
+        instead of ``geometry``.
+    unknown, personal
+        Headers that are read as nothing; the personal ones are not even looked at.
+    faults
+        Headers that stand twice.
+    """
+
+    at: dict[str, int]
+    unknown: tuple[str, ...]
+    personal: tuple[str, ...]
+    faults: tuple[Fault, ...]
+
+
+def plain(header: str) -> str:
+    """Return a header without case, blanks, marks and what stands in brackets."""
+    text = unicodedata.normalize("NFKC", header).casefold()
+    outside = "".join(filter(str.isalnum, _BRACKETS.sub("", text)))
+    return outside or "".join(filter(str.isalnum, text))
+
+
+def accepted_headers(column: Column) -> tuple[str, ...]:
+    """Return every header under which a column is found, the best first."""
+    if column.kind == "point":
+        return POINT_HEADERS
+    return (column.name, *((column.zh,) if column.zh else ()), *column.aliases)
+
+
+def score_headers(cells: Iterable[Any], table: Table) -> int:
+    """Return how many cells of a row are headers that the table knows."""
+    known = _known(table)
+    return sum(isinstance(cell, str) and plain(cell) in known for cell in cells)
+
+
+def match_headers(headers: Sequence[str], table: Table, file: str) -> Match:
+    """Say which column of a file is which column of the table.
+
+    Case, blanks, underscores and brackets do not count: ``经度(°)`` is ``经度``. Where
+    several headers mean one column, the one nearest to the schema's own name is read and
+    the others are not; the same header twice is a fault.
+
+    Parameters
+    ----------
+    headers
+        As written in the file.
+    table
+        The table that the file holds.
+    file
+        How faults name the file.
+    """
+    known = _known(table)
+    found: dict[str, list[tuple[int, int]]] = {}
+    unknown, personal = [], []
+    for at, header in enumerate(headers):
+        name = plain(header)
+        if name in known:
+            rank, column = known[name]
+            found.setdefault(column, []).append((rank, at))
+        elif is_personal(name, table):
+            personal.append(header)
+        elif header:
+            unknown.append(header)
+    best = {column: min(places) for column, places in found.items()}
+    unknown += [
+        headers[at]
+        for column, places in found.items()
+        for rank, at in places
+        if rank > best[column][0]
+    ]
+    faults = tuple(
+        Fault(file, _TWICE.fill(n=n, name=column), _ONE, column=headers[at])
+        for column, (rank, at) in best.items()
+        if (n := sum(other == rank for other, _ in found[column])) > 1
+    )
+    at_column = {column: at for column, (_, at) in best.items()}
+    return Match(at_column, tuple(unknown), tuple(personal), faults)
+
+
+def is_personal(name: str, table: Table) -> bool:
+    """Return whether a plain header looks like names, numbers or addresses of people."""
+    if _PERSONAL.search(name):
+        return True
+    return table.name == "students" and bool(_PERSONAL_OF_STUDENTS.search(name))
+
+
+def header_notes(match: Match, file: str) -> tuple[Text, ...]:
+    """Return what to tell the planner about columns that were not read."""
+    notes = []
+    for text, names in ((_UNKNOWN, match.unknown), (_SECRET, match.personal)):
+        if names:
+            notes.append(text.fill(file=file, names=", ".join(names)))
+    return tuple(notes)
+
+
+def missing_fault(column: Column, file: str) -> Fault:
+    """Return the fault of a required column that the file does not have."""
+    names = ", ".join(accepted_headers(column))
+    if column.kind == "point":
+        pairs = ("lon + lat", "经度 + 纬度", "geometry")
+        remedy = Text(
+            f"Add the columns {pairs[0]} (or {pairs[1]}), in degrees of WGS-84.",
+            f"请添加列：{pairs[1]}（或{pairs[0]}），单位为度，WGS-84坐标。",
+        )
+    else:
+        remedy = _ACCEPTED.fill(names=names)
+    problem = Text(_MISSING.en.format(meaning=column.meaning.en), _MISSING.zh.format(meaning=column.meaning.zh.rstrip("。")))  # fmt: skip
+    return Fault(file, problem, remedy, column=column.zh or column.name)
+
+
+def _known(table: Table) -> dict[str, tuple[int, str]]:
+    """Return plain header -> (rank, column); the better rank wins a header claimed twice."""
+    known: dict[str, tuple[int, str]] = {}
+    for column in table.planned:
+        groups = {column.name: accepted_headers(column)}
+        if column.kind == "point":
+            groups |= {"lon": LON_HEADERS, "lat": LAT_HEADERS}
+        for name, headers in groups.items():
+            for rank, header in enumerate(headers):
+                key = plain(header)
+                if key not in known or rank < known[key][0]:
+                    known[key] = (rank, name)
+    return known

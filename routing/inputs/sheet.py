@@ -1,0 +1,161 @@
+"""Where in a grid of cells does the table stand? Title rows, blank rows and totals are not it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from routing.errors import Fault
+from routing.inputs.cells import clean, to_text
+from routing.inputs.headers import score_headers
+from routing.tables import Table
+from routing.words import Text
+
+HEADER_ROWS = 15
+"""The header is looked for in so many rows from the top (rows; assumed)."""
+
+MAX_ROWS = 100_000
+"""Rows of one table (rows; the largest county has fewer pupils per file, assumed)."""
+
+Grid = Sequence[Sequence[Any]]
+
+_TAIL_ROWS = 20
+_TAIL = re.compile(
+    r"(合\s*计|总\s*计|小\s*计|共\s*计|备\s*注|注\s*[:：]|说明|填表|制表|审核|填报)|"
+    r"(grand total|subtotal|total|sum|notes?|remarks?)\b",
+    re.IGNORECASE,
+)
+_TAILED = Text(
+    "{file}: rows {rows} hold totals or remarks and were left out.",
+    "{file}：第{rows}行为合计或备注，未读入。",
+)
+_LONG = Text(
+    "holds {n} rows; at most {most} are read.", "共有{n}行，最多可读{most}行。"
+)
+_SPLIT = Text("Split the district, or count students by village.", "请拆分文件，或按村汇总学生人数。")
+_WIDE = Text(
+    "has {n} cells under {most} headers.", "有{n}个单元格，而表头只有{most}列。"
+)
+_QUOTE = Text(
+    "Put text that contains the separator in quotes, or save the table as .xlsx.",
+    "请给含分隔符的文字加引号，或另存为.xlsx。",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """The cells of one table as its file holds them, before anybody says what they mean.
+
+    Parameters
+    ----------
+    file
+        How faults name it: the file, with the sheet where there are several.
+    headers
+        As written in the file.
+    cells
+        One list of cells per header: text, numbers, times, or None.
+    rows
+        The row of each cell as a spreadsheet shows it; the header of a table that starts
+        at the top is row 1.
+    points
+        Geometries in EPSG:4326, where the file holds geometries; None elsewhere.
+    faults, notes
+        What is wrong with the file as such, and what was done to read it.
+    """
+
+    file: str
+    headers: tuple[str, ...]
+    cells: tuple[list[Any], ...]
+    rows: tuple[int, ...]
+    points: Any | None = None
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[Text, ...] = field(default=())
+
+
+def cut_sheet(
+    grid: Grid, table: Table, file: str, notes: tuple[Text, ...] = ()
+) -> Sheet:
+    """Return the table that stands somewhere in a grid.
+
+    The header is the row, among the first ``HEADER_ROWS``, with the most headers that the
+    table knows. Blank rows are passed over; totals and remarks at the end are left out
+    with a note. Row numbers stay those of the grid, from 1.
+
+    Parameters
+    ----------
+    grid
+        Rows of cells from the top left corner.
+    table
+        The table looked for.
+    file
+        How faults name the file.
+    notes
+        Notes of the reader, kept.
+    """
+    head = find_header(grid, table)
+    headers = _trimmed(grid[head]) if head < len(grid) else ()
+    kept = [row for row in range(head + 1, len(grid)) if not _blank(grid[row])]
+    end = len(kept) - _n_tail(grid, kept)
+    if end < len(kept):
+        numbers = ", ".join(str(row + 1) for row in kept[end:])
+        notes = (*notes, _TAILED.fill(file=file, rows=numbers))
+        kept = kept[:end]
+    faults = _size_faults(grid, kept, len(headers), file)
+    if len(kept) > MAX_ROWS:
+        kept = kept[:0]
+    width = len(headers)
+    cells = tuple([_at(grid[row], col) for row in kept] for col in range(width))
+    rows = tuple(row + 1 for row in kept)
+    return Sheet(file, headers, cells, rows, faults=faults, notes=notes)
+
+
+def find_header(grid: Grid, table: Table) -> int:
+    """Return the position of the header row; the first row with cells where none is known."""
+    scores = [score_headers(row, table) for row in grid[:HEADER_ROWS]]
+    best = max(scores, default=0)
+    if best:
+        return scores.index(best)
+    return next((at for at, row in enumerate(grid) if not _blank(row)), 0)
+
+
+def long_fault(file: str, n_rows: int) -> Fault:
+    """Return the fault of a table with too many rows."""
+    return Fault(file, _LONG.fill(n=n_rows, most=MAX_ROWS), _SPLIT)
+
+
+def _size_faults(grid: Grid, kept: list[int], width: int, file: str) -> tuple[Fault, ...]:
+    if len(kept) > MAX_ROWS:
+        return (long_fault(file, len(kept)),)
+    found = []
+    for row in kept:
+        if len(grid[row]) > width and not _blank(grid[row][width:]):
+            n = len(_trimmed(grid[row]))
+            found.append(Fault(file, _WIDE.fill(n=n, most=width), _QUOTE, row=row + 1))
+    return tuple(found)
+
+
+def _n_tail(grid: Grid, kept: list[int]) -> int:
+    """Return how many rows at the end are totals, remarks, or lines under a remark."""
+    n_tail = 0
+    for back, row in enumerate(reversed(kept[-_TAIL_ROWS:]), 1):
+        filled = [text for cell in grid[row] if (text := clean(to_text(cell)))]
+        if _TAIL.match(filled[0]):
+            n_tail = back
+        elif len(filled) > 1:
+            break
+    return n_tail
+
+
+def _blank(row: Sequence[Any]) -> bool:
+    return not any(cell is not None and str(cell).strip() for cell in row)
+
+
+def _trimmed(row: Sequence[Any]) -> tuple[str, ...]:
+    texts = [clean(to_text(cell)) or "" for cell in row]
+    while texts and not texts[-1]:
+        texts.pop()
+    return tuple(texts)
+
+
+def _at(row: Sequence[Any], column: int) -> Any:
+    return row[column] if column < len(row) else None

@@ -1,0 +1,109 @@
+# ruff: noqa: E501
+"""What each rule of the policy is called, and its source, for a reader of either language.
+
+The English source is the policy's own; only its Chinese wording is here.
+"""
+
+from typing import NamedTuple
+
+from routing.words import Text
+
+
+class RuleWords(NamedTuple):
+    """The name of a rule in both languages, and its source in Chinese."""
+
+    name: Text
+    source_zh: str
+
+
+def _of(en: str, zh: str, source_zh: str) -> RuleWords:
+    return RuleWords(Text(en, zh), source_zh)
+
+
+RULE_WORDS = {
+    "name": _of("name of this set of rules", "规则名称", ""),
+    "ride_beyond_m": _of("entitled when living further from school than", "超过此距离应提供接送", "东昌府区2023年方案第11条：走读生距校2公里以上（法规）"),
+    "distance_measure": _of("how that distance is measured", "距离的计量方式", "方案未规定；按步行路网（假定）"),
+    "merged_entitled": _of("pupils of merged schools are entitled", "撤并学校学生应提供接送", "安丘市2023年方案第4条：保障并校学生校车（法规）"),
+    "kindergarten_by_bus": _of("kindergarten children may ride", "幼儿乘坐校车", "国务院令第617号第60条；山东省学前教育规定第33条（法规）"),
+    "max_ride_s": _of("longest ride", "最长乘车时间", "1至3年级半小时：国办发〔2018〕27号（摘录）；其余（假定）"),
+    "max_door_to_door_s": _of("longest way from door to door", "最长门到门时间", "1至3年级半小时：国办发〔2018〕27号（摘录）；其余（假定）"),
+    "earliest_pickup_s": _of("no bus comes before", "最早上车时间", "07:00，由2021年11月睡眠管理规定推算（推算）"),
+    "arrive_before_min_s": _of("buses arrive before the bell by at least", "至少提前到校", "至少提前10分钟，美国惯例（摘录）"),
+    "arrive_before_max_s": _of("buses arrive before the bell by at most", "至多提前到校", "至多提前30分钟，美国惯例（摘录）"),
+    "leave_after_min_s": _of("buses leave after dismissal by at least", "放学后至少多久发车", "至少5分钟，贝灵厄姆学区程序6600（摘录）"),
+    "leave_after_max_s": _of("buses leave after dismissal by at most", "放学后至多多久发车", "至多30分钟，贝灵厄姆学区程序6600（摘录）"),
+    "max_walk_to_stop_m": _of("longest walk to the stop", "到站最长步行距离", "美国惯例为400至1100米（假定）"),
+    "walk_m_per_s": _of("walking speed", "步行速度", "介于学前实测与成人设计速度之间（假定）"),
+    "stop_s": _of("standing at a stop, fixed part", "站点停靠固定时间", "BiRD为30秒，含系安全带与清点（假定）"),
+    "board_s": _of("standing at a stop, for each pupil", "站点停靠每名学生", "BiRD为5秒，Park为2.6秒（假定）"),
+    "handover_s": _of("handing a small pupil to an adult", "与家长交接每名低年级学生", "下午与1、2年级家长交接（假定）"),
+    "handover_last_grade": _of("handed to an adult up to grade", "需与家长交接的最高年级", "山东省学校安全条例2018第40条：1、2年级（法规）"),
+    "school_stop_s": _of("standing at school, fixed part", "学校停靠固定时间", "Park算例（摘录）"),
+    "school_alight_s": _of("standing at school, for each pupil", "学校停靠每名学生", "Park算例1.9秒，向上取整（摘录）"),
+    "stop_gap_m": _of("spacing of the places looked at for a stop", "沿路查找站点的间距", "（假定）"),
+    "stop_worth_student_m": _of("another stop must save so much walking", "增设一站须节省的步行总量", "（假定）"),
+    "max_home_to_road_m": _of("homes further from a road are reported, not moved", "住址距道路超过此值则报告不移动", "（假定）"),
+    "moved_far_m": _of("homes moved further to a road are listed for review", "移至道路超过此值则列出复核", "（假定）"),
+    "attendants": _of("attendants on each bus", "每车照管人员", "国务院令第617号第38条：全程随车照管（法规）"),
+    "second_attendant_above_seats": _of("a second attendant above", "超过此座位数增加一名照管人员", "GB 24407-2009；未见2012版（摘录）"),
+    "min_riders": _of("lines with fewer riders are listed for review", "乘车人数少于此值的线路列出复核", "贵阳2023年做法（摘录）"),
+    "run_speed_kmh": _of("free-flow speed by class of road", "各级道路自由流速度", "（假定）"),
+    "time_factor": _of("all driving times are multiplied by", "行车时间修正系数", "宜按校车行驶记录校准（假定）"),
+    "signed_share": _of("share of a signed limit that a bus drives", "实际车速与限速标志之比", "OSRM小汽车参数（记忆）"),
+    "signed_gain_max": _of("a sign raises its class's speed at most", "限速标志最多提高速度的倍数", "标志是上限，不是承诺（假定）"),
+    "cap_motorway_kmh": _of("speed cap on motorways", "高速公路限速", "载有学生的校车，国务院令第617号第35条（法规）"),
+    "cap_other_kmh": _of("speed cap on other roads", "其他道路限速", "载有学生的校车，国务院令第617号第35条（法规）"),
+    "cap_single_urban_kmh": _of("speed cap, one lane each way in a town", "城镇同方向单车道限速", "道路交通安全法实施条例第45条（法规）"),
+    "cap_no_centreline_rural_kmh": _of("speed cap, no centre line", "无中心线公路限速", "道路交通安全法实施条例第45条（法规）"),
+    "cap_no_centreline_urban_kmh": _of("speed cap, no centre line in a town", "无中心线城镇道路限速", "道路交通安全法实施条例第45条（法规）"),
+    "cap_narrow_kmh": _of("speed cap on narrow roads", "窄路限速", "国务院令第617号第35条第3款（法规）；何为窄路见窄路宽度"),
+    "narrow_below_m": _of("a road is narrow below", "窄路宽度", "双向共用一条车道亦为窄路（假定）"),
+    "ferries": _of("buses may take ferries", "允许乘轮渡", "除非规划者明确允许（假定）"),
+    "school_days": _of("school days", "每年上学天数", "39周，每周5天（假定）"),
+    "price_yuan": _of("price of a 36-seat bus", "36座校车购置价", "其他座位数按比例（假定）"),
+    "price_share_per_seat": _of("price changes for a seat more or less", "每增减一座的价格变化", "（假定）"),
+    "life_years": _of("service life of a bus", "校车使用年限", "2012年强制报废规定（记忆）"),
+    "residual_share": _of("share of the price left at the end", "残值率", "（假定）"),
+    "driver_yuan": _of("one driver", "驾驶员费用", "每名（假定）"),
+    "attendant_yuan": _of("one attendant", "照管员费用", "每名（假定）"),
+    "insurance_yuan": _of("insurance of one bus", "每车保险", "承运人责任险与车险（假定）"),
+    "upkeep_yuan": _of("upkeep of one bus", "每车维护", "维护与检验（假定）"),
+    "fuel_l_per_100km": _of("fuel", "油耗", "36座（假定）"),
+    "fuel_yuan_per_l": _of("price of fuel", "油价", "2025年柴油（假定）"),
+    "overhead_share": _of("management on top of all", "管理费率", "（假定）"),
+    "cost_range_share": _of("the estimate is shown with a range of, either way", "估算上下浮动", "（假定）"),
+    "min_cell": _of("public outputs hide groups smaller than", "公开材料隐藏少于此数的分组", "（假定）"),
+}  # fmt: skip
+"""Every field of ``Policy``."""
+
+
+def find_words(rule: str) -> RuleWords:
+    """Return the words of a rule; its own name where it has none yet."""
+    return RULE_WORDS.get(rule) or _of(rule, rule, "")
+
+
+UNIT_ZH = {
+    "": "", "m": "米", "s": "秒", "flag": "是否", "s after midnight": "时刻", "m/s": "米/秒",
+    "walk, straight or drive": "步行、直线或行车", "s per student": "秒/人", "grade": "年级",
+    "persons": "人", "seats": "座", "students": "人", "km/h": "公里/时", "times": "倍",
+    "share": "比例", "days per year": "天/年", "yuan": "元", "share per seat": "比例/座",
+    "years": "年", "yuan per year": "元/年", "l per 100 km": "升/百公里", "yuan per l": "元/升",
+    "buses": "辆", "students per route": "人/线路", "yuan per km": "元/公里", "meals": "餐",
+    "beds": "床", "places": "个", "dm": "分米", "m or s": "米或秒", "student-metres": "人·米", "EPSG:4326": "EPSG:4326",
+}  # fmt: skip
+"""Units in Chinese."""
+
+BAND_WORDS = {
+    "g1_3": Text("grades 1-3", "1至3年级"),
+    "g4_6": Text("grades 4-6", "4至6年级"),
+    "g7_9": Text("grades 7-9", "7至9年级"),
+}
+"""Bands of grades of ``ByGrade``."""
+
+MEASURE_WORDS = {
+    "walk": Text("on foot, by road", "步行路网"),
+    "straight": Text("as the crow flies", "直线"),
+    "drive": Text("by bus, by road", "行车路网"),
+}
+"""Values of ``Policy.distance_measure``."""

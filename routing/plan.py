@@ -1,0 +1,152 @@
+"""The way through: from a district and a policy to a plan. It reads like a table of contents."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from routing.demand import find_entitled
+from routing.dwell import visit_dwell_s
+from routing.fleet import assign_buses
+from routing.locate import locate_places
+from routing.policy import Policy
+from routing.records import District, Made, Plan
+from routing.roads import bus_network, walk_network
+from routing.routes import Answer, build_routes, drop_routes
+from routing.stops import make_stops, place_stops, stop_positions
+from routing.tables import RIDES, ROUTES, STOPS, VISITS, names_of
+from routing.timetable import time_rides, time_routes, time_visits
+
+Ints = NDArray[np.int64]
+
+CHAIN_SHARE = 0.2
+"""Of the seconds given, the part spent on chaining routes to buses (assumed)."""
+
+STAGES = ("roads", "homes", "stops", "routes", "buses", "timetable")
+
+Progress = Callable[[str, int, int], None]
+
+
+def make_plan(
+    district: District,
+    policy: Policy | None = None,
+    *,
+    seconds: int = 60,
+    seed: int = 1,
+    max_rounds: int | None = None,
+    progress: bool | Progress = False,
+) -> Plan:
+    """Make the plan that serves a district under a policy, morning and afternoon.
+
+    Every entitled student ends with a ride or with a reason for being unserved.
+
+    Parameters
+    ----------
+    district
+        From ``read_district`` or ``make_district``.
+    policy
+        Default: the preset "national".
+    seconds
+        How long the searches may take in all (s); reading roads comes on top.
+    seed
+        The same seed, input and ``max_rounds`` give the same plan.
+    max_rounds
+        How many rounds each search may take, instead of a clock; None: by ``seconds``.
+    progress
+        True: a bar in the shell or the notebook. A function: called with the stage,
+        the steps done and how many there are.
+
+    Returns
+    -------
+    plan
+        Draws its map in a notebook; see ``check_plan`` and ``measure_plan``.
+
+    Raises
+    ------
+    RoadsError
+        When the roads cannot be used.
+    SolverError
+        When a search failed; nothing of its answer is used.
+    """
+    began = time.perf_counter()
+    policy = policy or Policy.preset("national")
+    say, close = _progress(progress)
+    chain_seconds = max(2, round(seconds * CHAIN_SHARE))
+
+    say("roads", 0, 1)
+    walk, bus = walk_network(district.roads), bus_network(district.roads, policy)
+    say("homes", 0, 1)
+    located = locate_places(district, walk, bus, policy)
+    students = find_entitled(district, located, policy)
+    say("stops", 0, 1)
+    candidates, boardings = place_stops(district, students, located, policy)
+    stops, boardings = make_stops(district, students, candidates, boardings, bus)
+    at_stops = stop_positions(stops, bus)
+    say("routes", 0, 1)
+    answer, n_routes_bound = build_routes(
+        district, students, stops, at_stops, boardings, located, policy,
+        seconds=max(1, seconds - chain_seconds), seed=seed, max_rounds=max_rounds,
+        progress=lambda done, of: say("routes", done, of),
+    )  # fmt: skip
+    say("buses", 0, 1)
+    fleet = assign_buses(
+        district, answer.routes, answer.visits, _dwell_s(answer, students, policy),
+        stops, at_stops, located, policy,
+        seconds=chain_seconds, seed=seed, max_rounds=max_rounds,
+    )  # fmt: skip
+    answer = drop_routes(answer, fleet.dropped)
+    say("timetable", 0, 1)
+    visits = time_visits(fleet.routes, answer.visits, _dwell_s(answer, students, policy))
+    routes = time_routes(fleet.routes, visits)
+    rides = time_rides(answer.rides, visits, students, district.schools, policy)
+    say("timetable", 1, 1)
+    close()
+    return Plan(
+        policy=policy,
+        district=replace(district, students=students),
+        stops=stops[names_of(STOPS)],
+        routes=routes[names_of(ROUTES)],
+        visits=visits[names_of(VISITS)],
+        rides=rides[names_of(RIDES)],
+        made=Made(
+            version=_version(),
+            digest=district.digest,
+            seed=seed,
+            seconds=seconds,
+            n_routes_bound=n_routes_bound,
+            n_buses_bound=fleet.n_buses_bound,
+            took_s=round(time.perf_counter() - began, 1),
+        ),
+    )
+
+
+def _dwell_s(answer: Answer, students: pd.DataFrame, policy: Policy) -> Ints:
+    return visit_dwell_s(answer.visits, answer.rides, students, policy)
+
+
+def _progress(progress: bool | Progress) -> tuple[Progress, Callable[[], None]]:
+    """Return what to call with each step, and what to call at the end."""
+    if callable(progress):
+        return progress, lambda: None
+    if not progress:
+        return lambda *_: None, lambda: None
+    from tqdm.auto import tqdm
+
+    bar = tqdm(total=len(STAGES), unit="stage")
+
+    def step(stage: str, done: int, of: int) -> None:
+        bar.set_description(f"{stage} {done}/{of}" if of > 1 else stage)
+        bar.update(STAGES.index(stage) + done / max(of, 1) - bar.n)
+
+    return step, bar.close
+
+
+def _version() -> str:
+    try:
+        return version("schoolbus-routing")
+    except PackageNotFoundError:
+        return "0"

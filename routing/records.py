@@ -1,0 +1,169 @@
+"""The records: a district as it is, a plan for it, and what the judges say."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routing.policy import Policy
+from routing.roads.network import Network, Positions, Roads
+from routing.words import Lang, Text
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class District:
+    """A place as it is: its tables (routing.tables) and its roads.
+
+    Parameters
+    ----------
+    schools, students, bus_types, parkings, stop_list
+        Tables of the schema with every planner's column present, defaults filled in;
+        GeoDataFrames in EPSG:4326 where they have a geometry. ``parkings`` and
+        ``stop_list`` may be empty.
+    roads
+        The road network.
+    notes
+        What was repaired or looked odd while reading, for the planner to see.
+    digest
+        SHA-256 over all input files, "" for a district made in memory.
+    """
+
+    schools: "gpd.GeoDataFrame"
+    students: "gpd.GeoDataFrame"
+    bus_types: "pd.DataFrame"
+    parkings: "gpd.GeoDataFrame"
+    stop_list: "gpd.GeoDataFrame"
+    roads: Roads
+    notes: tuple[Text, ...] = ()
+    digest: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Located:
+    """Where schools and homes stand on the two networks.
+
+    Parameters
+    ----------
+    walk, bus
+        The networks.
+    gates_walk, gates_bus
+        One place per row of ``schools``.
+    homes_walk, homes_bus
+        One place per row of ``students``, on the part of the network from which its own
+        school is reached; unplaced ones say why.
+    school_row
+        Row of ``schools`` that each student attends (int64).
+    """
+
+    walk: Network
+    bus: Network
+    gates_walk: Positions
+    gates_bus: Positions
+    homes_walk: Positions
+    homes_bus: Positions
+    school_row: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Made:
+    """How a plan was made.
+
+    Parameters
+    ----------
+    version
+        Of this package.
+    digest
+        Of the district's input.
+    seed, seconds
+        Given to the search.
+    n_routes_bound, n_buses_bound
+        No plan with these stops has fewer routes (both directions together); no plan
+        with these routes has fewer buses.
+    took_s
+        Seconds the whole planning took.
+    """
+
+    version: str
+    digest: str
+    seed: int
+    seconds: int
+    n_routes_bound: int
+    n_buses_bound: int
+    took_s: float
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """How every entitled student travels, under a policy, in a district.
+
+    Parameters
+    ----------
+    policy
+        The rules it was made under.
+    district
+        The district, its students with the columns that demand adds.
+    stops, routes, visits, rides
+        Tables of the schema.
+    made
+        How it was made.
+    """
+
+    policy: Policy
+    district: District
+    stops: "gpd.GeoDataFrame"
+    routes: "gpd.GeoDataFrame"
+    visits: "pd.DataFrame"
+    rides: "pd.DataFrame"
+    made: Made
+
+    def _repr_html_(self) -> str:
+        """Return the plan's map, offline, for a notebook."""
+        from routing.outputs.maps import show_plan
+
+        return show_plan(self)
+
+
+@dataclass(frozen=True)
+class Breach:
+    """One rule broken by one subject.
+
+    Parameters
+    ----------
+    rule
+        Name of the rule, a function of ``routing.check``.
+    subject_id
+        The route, bus, stop, school or student.
+    amount, unit
+        By how much.
+    detail
+        The breach in one sentence, in both languages.
+    """
+
+    rule: str
+    subject_id: str
+    amount: float
+    unit: str
+    detail: Text
+
+    def say(self, lang: Lang = "en") -> str:
+        """Return the breach as one line."""
+        return f"{self.rule}: {self.detail.say(lang)}"
+
+    def __str__(self) -> str:
+        """Return the breach as one line of English."""
+        return self.say()
+
+
+def lonlat(
+    table: "gpd.GeoDataFrame",
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return longitudes and latitudes (degrees) of a table; NaN where there is no point."""
+    import shapely
+
+    points = table.geometry.to_numpy()
+    return shapely.get_x(points), shapely.get_y(points)

@@ -1,0 +1,162 @@
+"""How is a place on a link left, how is it reached, and how far apart are two on one link?
+
+The time of a part of a link is whole milliseconds, cut so that the parts of a link
+always add up to the whole.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routing.roads.keys import NO_WAY, pack_key
+from routing.roads.network import Ints, Network, Positions
+
+
+@dataclass(frozen=True, eq=False)
+class Ends:
+    """Where places touch the nodes: column 0 forward along their link, column 1 backward.
+
+    Parameters
+    ----------
+    node
+        int32, places x 2; -1 where that direction is not open.
+    key
+        Time and length between the place and that node (int64, places x 2).
+    """
+
+    node: NDArray[np.int32]
+    key: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Passages:
+    """Keys from a link's start to each place going forward, and from the place back.
+
+    Parameters
+    ----------
+    open
+        Whether the place may be passed forward, and backward (bool, places x 2).
+    from_start, to_end
+        Keys of the two parts going forward (int64); meaningless where not open.
+    from_end, to_start
+        The same going backward.
+    """
+
+    open: NDArray[np.bool_]
+    from_start: Ints
+    to_end: Ints
+    from_end: Ints
+    to_start: Ints
+
+
+def find_passages(network: Network, positions: Positions) -> Passages:
+    """Return how each place is passed; nothing is open where there is no link.
+
+    Raises
+    ------
+    ValueError
+        When a position is on no link of these roads, or beyond its end.
+    """
+    roads = network.roads
+    _refuse_wrong(positions, roads.length_dm)
+    placed = positions.link >= 0
+    # a network without links has no link 0 to stand in for the missing one
+    if not len(roads.length_dm):
+        none = np.zeros(len(positions), np.int64)
+        return Passages(np.zeros((len(none), 2), bool), none, none, none, none)
+    link = np.where(placed, positions.link, 0)
+    length_dm = roads.length_dm[link]
+    at_dm = np.where(placed, positions.offset_dm, 0)
+    forward_ms = np.where(network.forward[link], network.forward_ms[link], 0)
+    backward_ms = np.where(network.backward[link], network.backward_ms[link], 0)
+    ahead_ms = forward_ms * at_dm // length_dm
+    back_ms = backward_ms * at_dm // length_dm
+    rest_dm = length_dm - at_dm
+    forward = placed & network.forward[link] & (positions.side >= 0)
+    backward = placed & network.backward[link] & (positions.side <= 0)
+    return Passages(
+        np.stack((forward, backward), axis=1),
+        from_start=pack_key(ahead_ms, at_dm),
+        to_end=pack_key(forward_ms - ahead_ms, rest_dm),
+        from_end=pack_key(backward_ms - back_ms, rest_dm),
+        to_start=pack_key(back_ms, at_dm),
+    )
+
+
+def leaving_ends(network: Network, positions: Positions) -> Ends:
+    """Return the nodes to which one gets from each place, and the keys of getting there."""
+    passages = find_passages(network, positions)
+    roads = network.roads
+    return _ends(
+        positions, passages, (roads.end, roads.start), (passages.to_end, passages.to_start)
+    )
+
+
+def entering_ends(network: Network, positions: Positions) -> Ends:
+    """Return the nodes from which one gets to each place, and the keys of getting there."""
+    passages = find_passages(network, positions)
+    roads = network.roads
+    return _ends(
+        positions, passages, (roads.start, roads.end), (passages.from_start, passages.from_end)
+    )
+
+
+def direct_keys(network: Network, origins: Positions, targets: Positions) -> Ints:
+    """Return keys of going straight along one link from each origin to its target.
+
+    Parameters
+    ----------
+    network
+        The network.
+    origins, targets
+        As many of both.
+
+    Returns
+    -------
+    keys
+        int64; ``NO_WAY`` where they are on two links, or where that is against the
+        traffic or a side.
+    """
+    leave, reach = find_passages(network, origins), find_passages(network, targets)
+    keys = np.full(len(origins), NO_WAY, np.int64)
+    same = origins.link == targets.link
+    both = same[:, None] & leave.open & reach.open
+    ahead = both[:, 0] & (origins.offset_dm <= targets.offset_dm)
+    keys[ahead] = (reach.from_start - leave.from_start)[ahead]
+    back = both[:, 1] & (origins.offset_dm >= targets.offset_dm)
+    keys[back] = np.minimum(keys, reach.from_end - leave.from_end)[back]
+    return keys
+
+
+def find_same(positions: Positions) -> tuple[Ints, Ints]:
+    """Return the row of one of each different place, and of each place, which it equals."""
+    table = np.stack((positions.link, positions.offset_dm, positions.side), axis=1)
+    _, first, same = np.unique(table, axis=0, return_index=True, return_inverse=True)
+    return first, same.reshape(-1)
+
+
+def _ends(
+    positions: Positions,
+    passages: Passages,
+    nodes: tuple[Ints, Ints],
+    keys: tuple[Ints, Ints],
+) -> Ends:
+    node = np.full((len(positions), 2), -1, np.int32)
+    for way in range(2):
+        open_ = passages.open[:, way]
+        node[open_, way] = nodes[way][positions.link[open_]]
+    return Ends(node, np.stack(keys, axis=1))
+
+
+def _refuse_wrong(positions: Positions, length_dm: Ints) -> None:
+    link, offset_dm = positions.link, positions.offset_dm
+    placed = link >= 0
+    if (link >= len(length_dm)).any():
+        msg = f"positions: link {link.max()} is none of the {len(length_dm)} links."
+        raise ValueError(msg)
+    wrong = placed & ((offset_dm < 0) | (offset_dm > length_dm[np.where(placed, link, 0)] if len(length_dm) else placed))
+    if wrong.any():
+        row = int(np.flatnonzero(wrong)[0])
+        msg = f"positions: offset {offset_dm[row]} dm is not on link {link[row]}."
+        raise ValueError(msg)

@@ -1,0 +1,300 @@
+"""The nouns of the roads: Roads as read, a Network to travel on, Positions, Travel.
+
+Lengths are whole decimetres and times whole milliseconds inside, so that sums are
+exact; ``Travel`` hands out whole metres and seconds, rounded up once.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+ROAD_CLASSES = (
+    "motorway", "motorway_link", "trunk", "trunk_link", "primary", "primary_link",
+    "secondary", "secondary_link", "tertiary", "tertiary_link", "unclassified", "road",
+    "residential", "living_street", "service", "track", "busway", "pedestrian", "footway",
+    "path", "steps", "cycleway", "bridleway", "ferry",
+)  # fmt: skip
+"""Values of ``Roads.road_class`` are positions in this tuple."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where roads come from.
+
+    Parameters
+    ----------
+    name
+        File name, place name or "graph".
+    digest
+        SHA-256 of the content, "" where there is no file.
+    box
+        West, south, east, north of the road nodes, degrees.
+    repaired
+        What was mended while reading, and how often, e.g. {"nodes missing": 3}.
+    """
+
+    name: str
+    digest: str
+    box: tuple[float, float, float, float]
+    repaired: dict[str, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Roads:
+    """All roads and paths of an extract, cut into links at every junction.
+
+    A link is a piece of one way between two nodes at which ways meet or end; it has a
+    line of shape points from ``start`` to ``end``. Arrays of one length per link unless
+    said. No speed and no rule of any policy is in here; ``walk_network`` and
+    ``bus_network`` add those.
+
+    Parameters
+    ----------
+    node_id, node_lon, node_lat
+        Per node: OSM id (int64), degrees (float64).
+    start, end
+        Node positions (int64) at the two ends.
+    way_id
+        OSM id (int64).
+    road_class
+        Position in ``ROAD_CLASSES`` (int8).
+    name
+        Position in ``names`` (int32); ``names[0]`` is "".
+    bus_forward, bus_backward
+        Whether a school bus may drive from start to end, and from end to start (bool).
+    walks
+        Whether one may walk along it, both ways (bool).
+    signed_forward_kmh, signed_backward_kmh
+        Signed speed limit (float32); 0 where there is none.
+    lanes
+        Lanes of both directions together (int8); 0 unknown.
+    width_m
+        Carriageway (float32); 0 unknown.
+    oneway, no_centreline, urban, structure
+        One-way for a bus; known to have no centre line; signed as inside a town; bridge
+        or tunnel (bool).
+    ferry_s
+        Crossing time of a ferry (int32); 0 where it is no ferry or not known.
+    length_dm
+        Length along the shape (int64), at least 1.
+    shape_from
+        Length links + 1: shape points of link i are ``shape_from[i]:shape_from[i + 1]``.
+    shape_lon, shape_lat
+        Degrees (float64), per shape point; first and last are the end nodes.
+    names
+        Road names (str).
+    place_name, place_kind, place_lon, place_lat
+        Named places of the extract: kind is the value of ``place`` or "school".
+    source
+        Where they come from.
+    """
+
+    node_id: Ints
+    node_lon: Floats
+    node_lat: Floats
+    start: Ints
+    end: Ints
+    way_id: Ints
+    road_class: NDArray[np.int8]
+    name: NDArray[np.int32]
+    bus_forward: Flags
+    bus_backward: Flags
+    walks: Flags
+    signed_forward_kmh: NDArray[np.float32]
+    signed_backward_kmh: NDArray[np.float32]
+    lanes: NDArray[np.int8]
+    width_m: NDArray[np.float32]
+    oneway: Flags
+    no_centreline: Flags
+    urban: Flags
+    structure: Flags
+    ferry_s: NDArray[np.int32]
+    length_dm: Ints
+    shape_from: Ints
+    shape_lon: Floats
+    shape_lat: Floats
+    names: tuple[str, ...]
+    place_name: tuple[str, ...]
+    place_kind: tuple[str, ...]
+    place_lon: Floats
+    place_lat: Floats
+    source: Source
+
+    def graph(self, profile: str = "bus") -> Any:
+        """Return the roads as a networkx MultiDiGraph with osmnx's names.
+
+        Parameters
+        ----------
+        profile
+            "bus" or "walk": which links, and in which directions.
+
+        Returns
+        -------
+        graph
+            Nodes carry ``x``, ``y``, ``osmid``; edges ``osmid``, ``highway``, ``name``,
+            ``length`` (m), ``oneway``, ``maxspeed`` (km/h, where signed), ``lanes``,
+            ``geometry``; ``graph["crs"]`` is EPSG:4326, so that osmnx and geopandas
+            take it as their own.
+        """
+        from routing.roads.graph import to_graph
+
+        return to_graph(self, profile)
+
+
+@dataclass(frozen=True, eq=False)
+class Arcs:
+    """Links as directed arcs between nodes, sorted by the node they are found from.
+
+    Only the best of parallel arcs is kept, and no loop: neither can be on a fastest way
+    between two nodes.
+
+    Parameters
+    ----------
+    first
+        Length nodes + 1 (int64): arcs of node i are ``first[i]:first[i + 1]``.
+    tail, head
+        Node from which an arc is found, and node at its other end (int32).
+    key
+        Time and length in one number (int64, ``routing.roads.keys``).
+    arc
+        Twice the link number, plus one where the link is travelled backward (int64).
+    """
+
+    first: Ints
+    tail: NDArray[np.int32]
+    head: NDArray[np.int32]
+    key: Ints
+    arc: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """The links that one profile may use, with times, ready for searching.
+
+    Made by ``walk_network`` and ``bus_network``.
+
+    Parameters
+    ----------
+    roads
+        What it was made from; link numbers are the same.
+    profile
+        "walk" or "bus".
+    forward, backward
+        Whether each link may be travelled from start to end, and back (bool).
+    forward_ms, backward_ms
+        Travel time of each link (int64, at least 1); meaningless where not allowed.
+    component
+        Per link: number of the strongly connected component (int64), by falling length;
+        0 is the longest; -1 where the link is not in the profile or joins two components.
+    component_dm
+        Length of each component (int64).
+    shape_dm
+        Per shape point of the roads: how far along its link (float64, 0 to its length).
+    leaving, entering
+        The arcs by the node they leave, and by the node they enter (there ``tail`` is
+        the node entered: a search on them runs against the traffic).
+    """
+
+    roads: Roads
+    profile: str
+    forward: Flags
+    backward: Flags
+    forward_ms: Ints
+    backward_ms: Ints
+    component: Ints
+    component_dm: Ints
+    shape_dm: Floats
+    leaving: Arcs
+    entering: Arcs
+
+
+@dataclass(frozen=True, eq=False)
+class Positions:
+    """Places on the links of a network.
+
+    Arrays of one length. ``link`` is -1 where the point could not be placed, and then
+    ``reason`` says why (a code of ``routing.reasons.UNSERVED``: no_location,
+    far_from_road, island); it is "" for a placed point.
+
+    Parameters
+    ----------
+    link
+        Link number (int64).
+    offset_dm
+        Along the link from its start (int64, 0 to its length).
+    side
+        +1: reached and left only in the link's forward direction; -1: only backward;
+        0: either (int8).
+    lon, lat
+        Degrees (float64), on the link; the point itself where unplaced.
+    moved_m
+        Distance between the point and the nearest usable road (float64); NaN where there
+        is no point, or no usable road at all.
+    reason
+        Codes (str).
+    """
+
+    link: Ints
+    offset_dm: Ints
+    side: NDArray[np.int8]
+    lon: Floats
+    lat: Floats
+    moved_m: Floats
+    reason: tuple[str, ...]
+
+    def __len__(self) -> int:
+        """Return how many places there are."""
+        return len(self.link)
+
+
+@dataclass(frozen=True, eq=False)
+class Travel:
+    """Road distance and time of the fastest way from each origin to each target.
+
+    Row = origin, column = target. Whole metres and seconds along the same way, each
+    rounded up once, here, so that every later sum is exact.
+
+    Parameters
+    ----------
+    distance_m, duration_s
+        int64, origins x targets; 0 where not ``reached``.
+    reached
+        Whether there is a way at all (bool).
+    """
+
+    distance_m: Ints
+    duration_s: Ints
+    reached: Flags
+
+    def __post_init__(self) -> None:
+        """Refuse what is no table of travel."""
+        shape = self.reached.shape
+        for matrix in (self.distance_m, self.duration_s):
+            if matrix.shape != shape or matrix.dtype != np.int64 or (matrix < 0).any():
+                msg = f"travel: want int64 {shape}, none negative; got {matrix.dtype} {matrix.shape}."
+                raise ValueError(msg)
+
+
+def take_positions(positions: Positions, rows: Any) -> Positions:
+    """Return the places at the given rows (numbers or flags), in that order."""
+    picked = np.arange(len(positions))[rows]
+    return Positions(
+        positions.link[picked], positions.offset_dm[picked], positions.side[picked],
+        positions.lon[picked], positions.lat[picked], positions.moved_m[picked],
+        tuple(positions.reason[row] for row in picked),
+    )  # fmt: skip
+
+
+def join_positions(first: Positions, second: Positions) -> Positions:
+    """Return the places of both, one after the other."""
+    arrays = (
+        np.concatenate([getattr(first, name), getattr(second, name)])
+        for name in ("link", "offset_dm", "side", "lon", "lat", "moved_m")
+    )
+    return Positions(*arrays, first.reason + second.reason)

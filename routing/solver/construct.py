@@ -1,0 +1,105 @@
+"""What is a safe first answer? Stops inserted one by one where they cost least.
+
+Plain Python without any library: it is what remains when a search crashes or hangs.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from routing.solver.outward import (
+    Draft,
+    Order,
+    Outward,
+    Tour,
+    find_cheapest_type,
+    keeps_rides,
+    measure_length_m,
+    measure_load,
+    price_draft,
+    price_tour,
+)
+
+
+def construct_draft(view: Outward) -> Draft:
+    """Return the best of two simple answers: far stops first, large stops first."""
+    far = sorted(view.stops, key=lambda stop: (-view.step_s[0][stop], stop))
+    large = sorted(view.stops, key=lambda stop: (-view.load[stop], stop))
+    drafts = [insert_stops(view, Draft((), tuple(order))) for order in (far, large)]
+    return min(drafts, key=lambda draft: price_draft(view, draft))
+
+
+def insert_stops(view: Outward, draft: Draft) -> Draft:
+    """Return the draft with its unserved stops inserted, in their order, where there is room.
+
+    Parameters
+    ----------
+    view
+        The problem.
+    draft
+        Tours to start from, and the stops to insert.
+    """
+    tours = list(draft.tours)
+    left = []
+    for stop in draft.unserved:
+        options = [*_into_tours(view, tours, stop), *_alone(view, tours, stop)]
+        if not options:
+            left.append(stop)
+            continue
+        _, place, tour = min(options, key=lambda option: option[:2])
+        tours[place : place + 1] = [tour]
+    return Draft(tuple(tours), tuple(sorted(left)))
+
+
+def _into_tours(view: Outward, tours: list[Tour], stop: int) -> Iterator[tuple[int, int, Tour]]:
+    for place, tour in enumerate(tours):
+        load = measure_load(view, tour.stops) + view.load[stop]
+        others = [other for k, other in enumerate(tours) if k != place]
+        old_m = measure_length_m(view, tour.stops)
+        before = price_tour(view, old_m, tour.bus_type)
+        stops, length_m = _best_place(view, tour.stops, stop)
+        if not stops:
+            continue
+        bus_type = _cheapest_left(view, others, load, length_m)
+        if bus_type is not None:
+            yield price_tour(view, length_m, bus_type) - before, place, Tour(stops, bus_type)
+
+
+def _best_place(view: Outward, stops: Order, stop: int) -> tuple[Order, int]:
+    best: tuple[Order, int] = ((), 0)
+    for cut in range(len(stops) + 1):
+        trial = (*stops[:cut], stop, *stops[cut:])
+        length_m = measure_length_m(view, trial)
+        if (not best[0] or length_m < best[1]) and keeps_rides(view, trial):
+            best = (trial, length_m)
+    return best
+
+
+def _alone(view: Outward, tours: list[Tour], stop: int) -> Iterator[tuple[int, int, Tour]]:
+    length_m = view.step_m[0][stop]
+    bus_type = _cheapest_left(view, tours, view.load[stop], length_m)
+    if bus_type is not None:
+        yield price_tour(view, length_m, bus_type), len(tours), Tour((stop,), bus_type)
+
+
+def _cheapest_left(view: Outward, tours: list[Tour], load: int, length_m: int) -> int | None:
+    used = Counter(tour.bus_type for tour in tours)
+    left = [
+        k
+        for k, n in enumerate(view.n_available)
+        if view.seats[k] >= load and (n is None or used[k] < n)
+    ]
+    return min(left, key=lambda k: (price_tour(view, length_m, k), k), default=None)
+
+
+def retype(view: Outward, draft: Draft) -> Draft:
+    """Return the draft with the cheapest type for each tour; only where none is limited."""
+    if any(n is not None for n in view.n_available):
+        return draft
+    types = [
+        find_cheapest_type(
+            view, measure_load(view, tour.stops), measure_length_m(view, tour.stops)
+        )
+        for tour in draft.tours
+    ]
+    tours = (Tour(tour.stops, k) for tour, k in zip(draft.tours, types, strict=True))
+    return Draft(tuple(tours), draft.unserved)

@@ -1,0 +1,189 @@
+"""The door to OR-Tools' routing library: a few tours, searched together.
+
+Only matrices of checked whole numbers are handed over, never Python callbacks: an
+exception in one would be swallowed and the wrong answer called optimal.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from routing.solver.outward import LARGEST, Draft, Order, Outward, Tour, measure_load
+
+
+@dataclass(frozen=True)
+class Search:
+    """How hard the library tries.
+
+    Parameters
+    ----------
+    time_ms
+        Longest it may take (ms).
+    n_solutions
+        After how many accepted solutions it ends; None for no such end.
+    first
+        Name of the first-solution strategy, used without a start.
+    guided
+        Whether it goes on after the first local optimum (guided local search).
+    """
+
+    time_ms: int
+    n_solutions: int | None = None
+    first: str = "SAVINGS"
+    guided: bool = True
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found: its best draft, and the orders it drove on the way."""
+
+    draft: Draft
+    orders: frozenset[Order]
+
+
+def search_tours(
+    view: Outward, stops: Order, fleet: tuple[int, ...], start: Draft | None, search: Search
+) -> Found | None:
+    """Return the best tours the library finds for some stops with some buses.
+
+    Parameters
+    ----------
+    view
+        The whole problem.
+    stops
+        The stops to serve; where buses are short some are left unserved.
+    fleet
+        The type of each bus; for a start, at least the types its tours use.
+    start
+        A draft to start from.
+    search
+        How hard to try.
+
+    Returns
+    -------
+    found
+        None when the library gives no answer.
+    """
+    if not stops or not fleet:
+        return None
+    model, index = _model(view, stops, fleet)
+    parameters = _parameters(search)
+    collector = _collector(model)
+    if start is None:
+        answer = model.SolveWithParameters(parameters)
+    else:
+        model.CloseModelWithParameters(parameters)
+        warm = model.ReadAssignmentFromRoutes(_by_bus(start, stops, fleet), True)
+        if warm is None:
+            return None
+        answer = model.SolveFromAssignmentWithParameters(warm, parameters)
+    if answer is None:
+        return None
+    tours = _read(model, index, stops, fleet, lambda at: answer.Value(model.NextVar(at)))
+    served = {stop for tour in tours for stop in tour.stops}
+    draft = Draft(tuple(tours), tuple(sorted(set(stops) - served)))
+    return Found(draft, _orders(model, index, stops, fleet, collector))
+
+
+def _model(view: Outward, stops: Order, fleet: tuple[int, ...]) -> tuple[Any, Any]:
+    from ortools.constraint_solver import pywrapcp
+
+    places = (0, *stops)
+    index = pywrapcp.RoutingIndexManager(len(places), len(fleet), 0)
+    model = pywrapcp.RoutingModel(index)
+    step_m = _square([[view.step_m[a][b] for b in places] for a in places])
+    for k in sorted(set(fleet)):
+        per_km = view.yuan_per_km[k]
+        cost = model.RegisterTransitMatrix([[step * per_km for step in row] for row in step_m])
+        for bus in (bus for bus, kind in enumerate(fleet) if kind == k):
+            model.SetArcCostEvaluatorOfVehicle(cost, bus)
+            model.SetFixedCostOfVehicle(view.fixed_yuan[k] * 1000, bus)
+    ride = _square([[view.step_s[a][b] for b in places] for a in places])
+    limits = [view.max_ride_s[stop] for stop in stops]
+    model.AddDimension(model.RegisterTransitMatrix(ride), 0, max(limits), True, "ride_s")
+    dimension = model.GetDimensionOrDie("ride_s")
+    load = model.RegisterUnaryTransitVector([0, *(view.load[stop] for stop in stops)])
+    model.AddDimensionWithVehicleCapacity(load, 0, [view.seats[k] for k in fleet], True, "load")
+    penalty = 1 + sum(view.fixed_yuan[k] * 1000 for k in fleet) + len(places) * max(
+        max(row) for row in step_m
+    ) * max(view.yuan_per_km)
+    for node, (stop, limit) in enumerate(zip(stops, limits, strict=True), start=1):
+        at = index.NodeToIndex(node)
+        dimension.CumulVar(at).SetMax(limit)
+        model.AddDisjunction([at], penalty * view.load[stop])
+    return model, index
+
+
+def _square(rows: list[list[int]]) -> list[list[int]]:
+    """Return the rows after making sure the library can take them: it checks nothing."""
+    n = len(rows)
+    if any(len(row) != n for row in rows):
+        msg = f"the library wants {n} by {n} numbers."
+        raise ValueError(msg)
+    if any(type(x) is not int or not 0 <= x <= LARGEST for row in rows for x in row):
+        msg = "the library wants whole numbers, none negative, none near overflow."
+        raise ValueError(msg)
+    return rows
+
+
+def _parameters(search: Search) -> Any:
+    from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+
+    parameters = pywrapcp.DefaultRoutingSearchParameters()
+    first = routing_enums_pb2.FirstSolutionStrategy
+    meta = routing_enums_pb2.LocalSearchMetaheuristic
+    parameters.first_solution_strategy = getattr(first, search.first)
+    parameters.local_search_metaheuristic = (
+        meta.GUIDED_LOCAL_SEARCH if search.guided else meta.GREEDY_DESCENT
+    )
+    parameters.time_limit.FromMilliseconds(max(1, search.time_ms))
+    if search.n_solutions is not None:
+        parameters.solution_limit = search.n_solutions
+    return parameters
+
+
+def _collector(model: Any) -> Any:
+    solver = model.solver()
+    kept = solver.Assignment()
+    for at in range(model.Size()):
+        kept.Add(model.NextVar(at))
+    collector = solver.AllSolutionCollector(kept)
+    model.AddSearchMonitor(collector)
+    return collector
+
+
+def _by_bus(start: Draft, stops: Order, fleet: tuple[int, ...]) -> list[list[int]]:
+    node = {stop: k for k, stop in enumerate(stops, start=1)}
+    waiting: dict[int, list[Tour]] = defaultdict(list)
+    for tour in start.tours:
+        waiting[tour.bus_type].append(tour)
+    rows = []
+    for k in fleet:
+        tour = waiting[k].pop() if waiting[k] else None
+        rows.append([node[stop] for stop in tour.stops] if tour else [])
+    return rows
+
+
+def _read(model: Any, index: Any, stops: Order, fleet: tuple[int, ...], after: Any) -> list[Tour]:
+    tours = []
+    for bus, k in enumerate(fleet):
+        at, order = after(model.Start(bus)), []
+        while not model.IsEnd(at):
+            order.append(stops[index.IndexToNode(at) - 1])
+            at = after(at)
+        if order:
+            tours.append(Tour(tuple(order), k))
+    return tours
+
+
+def _orders(
+    model: Any, index: Any, stops: Order, fleet: tuple[int, ...], collector: Any
+) -> frozenset[Order]:
+    orders: set[Order] = set()
+    for found in range(collector.SolutionCount()):
+        tours = _read(
+            model, index, stops, fleet,
+            lambda at, n=found: collector.Value(n, model.NextVar(at)),
+        )  # fmt: skip
+        orders.update(tour.stops for tour in tours)
+    return frozenset(orders)

@@ -1,0 +1,189 @@
+"""What the solver is asked and what it answers, in whole numbers by position.
+
+No table, no school and no pupil is known here.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class RouteProblem:
+    """One school, one direction. Place 0 is the school; stops are 1 to n.
+
+    Routes are open: to school, a route begins at its first stop and ends at the school;
+    to home, it begins at the school and ends at its last stop. The ride of a stop is, to
+    school, from arrival at the stop to arrival at the school; to home, from leaving the
+    school to arrival at the stop. Dwell at the school is in no ride.
+
+    Parameters
+    ----------
+    duration_s, distance_m
+        Driving between places (int64, n + 1 by n + 1), zero on the diagonal.
+    load
+        Students at each place (int64); ``load[0]`` is 0; none above the most seats.
+    dwell_s
+        Standing at each place (int64); ``dwell_s[0]`` is not used.
+    max_ride_s
+        Longest ride allowed for each place (int64); ``max_ride_s[0]`` is not used. No
+        stop's direct drive is longer than its limit.
+    seats, fixed_yuan, yuan_per_km, n_available
+        Per type of bus: seats for students; yuan per year for one bus; yuan per year for
+        a kilometre driven every school day; how many, None for no limit.
+    to_school
+        Direction.
+    """
+
+    duration_s: Ints
+    distance_m: Ints
+    load: Ints
+    dwell_s: Ints
+    max_ride_s: Ints
+    seats: tuple[int, ...]
+    fixed_yuan: tuple[int, ...]
+    yuan_per_km: tuple[int, ...]
+    n_available: tuple[int | None, ...]
+    to_school: bool
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be solved or would crash the engine."""
+        n = len(self.load)
+        square = (n, n)
+        problems = [
+            n < 1,
+            self.duration_s.shape != square or self.distance_m.shape != square,
+            any(len(row) != n for row in (self.dwell_s, self.max_ride_s)),
+            not self.seats,
+            len({len(self.seats), len(self.fixed_yuan), len(self.yuan_per_km), len(self.n_available)}) != 1,
+        ]
+        if any(problems):
+            msg = f"route problem: shapes do not fit {n} places and {len(self.seats)} types of bus."
+            raise ValueError(msg)
+        for array in (self.duration_s, self.distance_m, self.load, self.dwell_s, self.max_ride_s):
+            if array.dtype != np.int64 or (array < 0).any():
+                msg = "route problem: want int64, none negative."
+                raise ValueError(msg)
+        if self.load[0] != 0 or (self.load[1:] < 1).any() or self.load.max(initial=0) > max(self.seats):
+            msg = "route problem: every stop's load must be 1 to the most seats; the school's 0."
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True)
+class Route:
+    """One route: stops in the order driven (the school not named), and its type of bus."""
+
+    stops: tuple[int, ...]
+    bus_type: int
+
+
+@dataclass(frozen=True)
+class RouteSolution:
+    """Routes for a ``RouteProblem``.
+
+    Parameters
+    ----------
+    routes
+        Every stop is in one route, or in ``unserved``.
+    unserved
+        Stops for which no bus was left.
+    cost_yuan
+        Fixed and running cost per year, recomputed from the routes.
+    n_routes_bound
+        No answer has fewer routes than this (seats and ride limits).
+    proven
+        Whether the search proved that no cheaper answer exists.
+    """
+
+    routes: tuple[Route, ...]
+    unserved: tuple[int, ...]
+    cost_yuan: int
+    n_routes_bound: int
+    proven: bool
+
+
+@dataclass(frozen=True, eq=False)
+class ChainProblem:
+    """Trips of one half-day, to be chained to as few and as cheap buses as possible.
+
+    Parameters
+    ----------
+    duration_s
+        Per trip (int64): from its start to the moment the bus is free at its end.
+    earliest_s, latest_s
+        Per trip (int64): allowed start, seconds after midnight.
+    between_s, between_m
+        Driving empty from the end of trip i to the start of trip j (int64, n by n).
+    linked
+        Whether there is a way from the end of i to the start of j (bool, n by n).
+    fits
+        Whether a type of bus may drive a trip (bool, n by types).
+    fixed_yuan, yuan_per_km, n_available
+        As in ``RouteProblem``.
+    trip_m
+        Length of each trip (int64, m), for the running cost of a dearer type.
+    """
+
+    duration_s: Ints
+    earliest_s: Ints
+    latest_s: Ints
+    between_s: Ints
+    between_m: Ints
+    linked: NDArray[np.bool_]
+    fits: NDArray[np.bool_]
+    fixed_yuan: tuple[int, ...]
+    yuan_per_km: tuple[int, ...]
+    n_available: tuple[int | None, ...]
+    trip_m: Ints
+
+
+@dataclass(frozen=True)
+class Chain:
+    """One bus: its type, its trips in order, and the start time of each (s)."""
+
+    bus_type: int
+    trips: tuple[int, ...]
+    start_s: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ChainSolution:
+    """Chains for a ``ChainProblem``; trips for which no bus was left are unserved.
+
+    ``n_buses_bound``: no answer that serves as many trips has fewer buses than this.
+    """
+
+    chains: tuple[Chain, ...]
+    unserved: tuple[int, ...]
+    cost_yuan: int
+    n_buses_bound: int
+    proven: bool
+
+
+@dataclass(frozen=True, eq=False)
+class CoverProblem:
+    """Groups of students and places where they could board.
+
+    Parameters
+    ----------
+    n_groups, n_places
+        How many there are.
+    group, place, walk_m
+        Pairs within walking reach (int64, one length): which group, which place, how far.
+        Every group has at least one pair.
+    n_students
+        Per group (int64).
+    open_cost
+        Per place (int64): what opening it is worth in student-metres of walking.
+    """
+
+    n_groups: int
+    n_places: int
+    group: Ints
+    place: Ints
+    walk_m: Ints
+    n_students: Ints
+    open_cost: Ints

@@ -1,0 +1,94 @@
+"""Where a stop could be: along every road on which a bus may stand."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routing.policy import Policy
+from routing.records import District, lonlat
+from routing.roads import join_positions, place_on_links, snap_points, take_positions
+from routing.roads.network import ROAD_CLASSES, Network, Positions
+
+Ints = NDArray[np.int64]
+
+NO_STOP_CLASSES = (
+    "motorway", "motorway_link", "trunk_link", "primary_link", "secondary_link",
+    "tertiary_link", "ferry", "busway",
+)  # fmt: skip
+"""Roads on which no stop is proposed: motorways, slip roads and their like."""
+
+SMALL_CLASSES = ("service", "living_street", "track")
+SMALL_EXTRA = 1_000
+"""Student-metres by which a stop off the through roads must be better (assumed)."""
+
+OWN_STOP_WITHIN_M = 100
+"""The county's own stop further than this from a bus road is not used (assumed)."""
+
+METRES_PER_DEGREE = 111_195
+"""Of latitude, on a sphere of 6,371,008.8 m."""
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """Places where a stop could be.
+
+    Parameters
+    ----------
+    positions
+        On the bus network.
+    own
+        Row of ``stop_list``, -1 for a proposed place (int64).
+    open_cost
+        What opening each is worth, student-metres (int64).
+    """
+
+    positions: Positions
+    own: Ints
+    open_cost: Ints
+
+
+def find_candidates(district: District, bus: Network, policy: Policy) -> Candidates:
+    """Return places along all roads where a bus may stop, the county's own ones first."""
+    allowed = stop_links(bus)
+    barred = district.stop_list["forbidden"].to_numpy(bool)
+    at_list = snap_points(
+        bus, *lonlat(district.stop_list), within_m=OWN_STOP_WITHIN_M, allowed=allowed
+    )
+    own = np.flatnonzero(~barred & (at_list.link >= 0))
+    links = np.flatnonzero(allowed)
+    length_dm = bus.roads.length_dm[links]
+    n = np.maximum(1, np.rint(length_dm / (10 * policy.stop_gap_m)).astype(np.int64))
+    nth = np.arange(n.sum()) - np.repeat(np.cumsum(n) - n, n)
+    offset_dm = np.repeat(length_dm, n) * (2 * nth + 1) // (2 * np.repeat(n, n))
+    proposed = place_on_links(bus, np.repeat(links, n), offset_dm)
+    forbidden = take_positions(at_list, barred & (at_list.link >= 0))
+    proposed = take_positions(proposed, ~_near(proposed, forbidden, policy.stop_gap_m))
+    positions = join_positions(take_positions(at_list, own), proposed)
+    small = np.isin(bus.roads.road_class[positions.link], _codes(SMALL_CLASSES))
+    is_own = np.arange(len(positions)) < len(own)
+    open_cost = policy.stop_worth_student_m + np.where(small & ~is_own, SMALL_EXTRA, 0)
+    open_cost = np.where(is_own, open_cost // 2, open_cost)
+    rows = np.concatenate([own, np.full(len(proposed), -1)])
+    return Candidates(positions, rows.astype(np.int64), open_cost.astype(np.int64))
+
+
+def stop_links(bus: Network) -> NDArray[np.bool_]:
+    """Return on which links a stop may stand: open to buses and walkers, connected."""
+    roads = bus.roads
+    usable = (bus.forward | bus.backward) & (bus.component >= 0) & roads.walks
+    barred = np.isin(roads.road_class, _codes(NO_STOP_CLASSES)) | roads.structure
+    return np.asarray(usable & ~barred)
+
+
+def _codes(classes: tuple[str, ...]) -> list[int]:
+    return [ROAD_CLASSES.index(name) for name in classes]
+
+
+def _near(places: Positions, others: Positions, within_m: float) -> NDArray[np.bool_]:
+    """Return which places are within a distance of any of the others."""
+    near = np.zeros(len(places), bool)
+    for lon, lat in zip(others.lon, others.lat, strict=True):
+        east = (places.lon - lon) * np.cos(np.radians(lat))
+        near |= np.hypot(east, places.lat - lat) * METRES_PER_DEGREE < within_m
+    return near

@@ -1,0 +1,204 @@
+"""Which stops are opened, and where each student boards."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from routing.policy import Policy
+from routing.records import District, Located
+from routing.roads import measure_travel, take_positions
+from routing.roads.network import Positions
+from routing.solver import CoverProblem, solve_cover
+from routing.stops.candidates import METRES_PER_DEGREE, Candidates, find_candidates
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+LOOK_M = 6_000
+"""How far the nearest possible stop is looked for, to say how far it is."""
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """Student rows at one place with one walking limit are one group.
+
+    Parameters
+    ----------
+    homes
+        On the walking network, one per group.
+    limit_m
+        Longest walk to a stop (int64).
+    n_students
+        How many walk from here (int64).
+    of_row
+        Group of each row (int64).
+    """
+
+    homes: Positions
+    limit_m: Ints
+    n_students: Ints
+    of_row: Ints
+
+
+def place_stops(
+    district: District, students: "gpd.GeoDataFrame", located: Located, policy: Policy
+) -> tuple[Candidates, pd.DataFrame]:
+    """Choose the stops and say where each entitled student boards.
+
+    Per school, since every school's bus stops for itself; a place already open for one
+    school costs half for the next. Few stops are traded against walking by
+    ``policy.stop_worth_student_m``.
+
+    Parameters
+    ----------
+    district
+        Uses ``stop_list``.
+    students
+        With ``entitled``.
+    located
+        Where homes and gates stand.
+    policy
+        Uses ``max_walk_to_stop_m`` by grade, ``stop_worth_student_m``, ``stop_gap_m``.
+
+    Returns
+    -------
+    candidates
+        All places where a stop could be.
+    boardings
+        One row per entitled student row, in their order: ``row`` (of students),
+        ``place`` (of candidates, -1 where there is none), ``to_stop_m``, and, where
+        there is none, ``reason``, ``reason_found`` and ``reason_limit``.
+    """
+    candidates = find_candidates(district, located.bus, policy)
+    entitled = np.flatnonzero(students["entitled"].to_numpy(bool))
+    school = located.school_row[entitled]
+    opened = np.zeros(len(candidates.own), bool)
+    parts = [_unplaced(entitled[:0], "")]
+    n_entitled = np.bincount(school, minlength=len(district.schools))
+    for one in np.argsort(-n_entitled, kind="stable")[: int((n_entitled > 0).sum())]:
+        rows = entitled[school == one]
+        part = _board_school(rows, int(one), students, located, candidates, opened, policy)
+        opened[part["place"][part["place"] >= 0]] = True
+        parts.append(part)
+    boardings = pd.concat(parts).sort_values("row", kind="stable")
+    return candidates, boardings.reset_index(drop=True)
+
+
+def _board_school(
+    rows: Ints, school: int, students: "gpd.GeoDataFrame", located: Located,
+    candidates: Candidates, opened: NDArray[np.bool_], policy: Policy,
+) -> pd.DataFrame:  # fmt: skip
+    """Return the boardings of one school's entitled rows."""
+    homes = take_positions(located.homes_walk, rows)
+    lost = homes.link < 0
+    unplaced = _lost_homes(rows[lost], take_positions(homes, lost), policy)
+    rows = rows[~lost]
+    gate = located.gates_bus.link[school]
+    if gate < 0 or not len(rows):
+        return pd.concat([unplaced, _unplaced(rows, "no_bus_road")])
+    component = located.bus.component
+    here = np.flatnonzero(component[candidates.positions.link] == component[gate])
+    groups = _group(rows, take_positions(homes, ~lost), students, policy)
+    farthest_m = int(groups.limit_m.max())
+    places, walk_m = _walks(groups.homes, here, farthest_m, located, candidates)
+    within = walk_m <= groups.limit_m[:, None]
+    reachable = within.any(axis=1)
+    cost = candidates.open_cost[places] // (1 + opened[places])
+    chosen = np.full(len(reachable), -1, np.int64)
+    chosen[reachable] = _choose(
+        within[reachable], walk_m[reachable], groups.n_students[reachable], cost
+    )
+    at = chosen[groups.of_row]
+    on, off = at >= 0, at < 0
+    nearest_m = _nearest_m(groups, ~reachable, here, located, candidates)[groups.of_row]
+    return pd.concat([
+        unplaced,
+        _placed(rows[on], places[at[on]], walk_m[groups.of_row[on], at[on]]),
+        _unplaced(rows[off], "no_stop_in_reach", nearest_m[off], groups.limit_m[groups.of_row[off]]),
+    ])  # fmt: skip
+
+
+def _group(rows: Ints, homes: Positions, students: "gpd.GeoDataFrame", policy: Policy) -> Groups:
+    grades = students["grade"].to_numpy()[rows]
+    limit_m = np.array([policy.max_walk_to_stop_m.at(grade) for grade in grades], np.int64)
+    offset_m = np.ceil(homes.moved_m).astype(np.int64)
+    keys = np.column_stack([homes.link, homes.offset_dm, offset_m, limit_m])
+    _, first, of_row = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+    of_row = of_row.reshape(-1)
+    n = np.bincount(of_row, students["n_students"].to_numpy()[rows], len(first))
+    return Groups(take_positions(homes, first), limit_m[first], n.astype(np.int64), of_row)
+
+
+def _walks(
+    homes: Positions,
+    here: Ints,
+    within_m: int,
+    located: Located,
+    candidates: Candidates,
+) -> tuple[Ints, Floats]:
+    """Return the candidates near the homes, and the walk to each (m, inf: too far)."""
+    at = take_positions(candidates.positions, here)
+    margin = within_m / METRES_PER_DEGREE
+    wide = margin / np.cos(np.radians(homes.lat.max()))
+    near = (at.lon >= homes.lon.min() - wide) & (at.lon <= homes.lon.max() + wide)
+    near &= (at.lat >= homes.lat.min() - margin) & (at.lat <= homes.lat.max() + margin)
+    places = here[near]
+    # on the walking network one metre takes one second: the time limit is the distance
+    travel = measure_travel(located.walk, homes, take_positions(at, near), limit_s=within_m)
+    to_road_m = np.ceil(homes.moved_m)[:, None]
+    return places, np.where(travel.reached, travel.distance_m + to_road_m, np.inf)
+
+
+def _choose(within: NDArray[np.bool_], walk_m: Floats, n: Ints, cost: Ints) -> Ints:
+    """Return for each group the column of the place where it boards."""
+    if not len(within):
+        return np.zeros(0, np.int64)
+    used = np.flatnonzero(within.any(axis=0))
+    group, place = np.nonzero(within[:, used])
+    metres = walk_m[:, used][group, place].astype(np.int64)
+    problem = CoverProblem(len(n), len(used), group, place, metres, n, cost[used])
+    return used[solve_cover(problem).place_of_group]
+
+
+def _nearest_m(
+    groups: Groups, which: NDArray[np.bool_], here: Ints, located: Located,
+    candidates: Candidates,
+) -> Floats:  # fmt: skip
+    """Return the walk to the nearest place of all for the groups in question."""
+    nearest = np.full(len(which), np.nan)
+    if which.any() and len(here):
+        homes = take_positions(groups.homes, which)
+        _, walk_m = _walks(homes, here, LOOK_M, located, candidates)
+        nearest[which] = walk_m.min(axis=1, initial=np.inf)
+    return np.where(np.isfinite(nearest), nearest, np.nan)
+
+
+def _lost_homes(rows: Ints, homes: Positions, policy: Policy) -> pd.DataFrame:
+    far = np.array([reason == "far_from_road" for reason in homes.reason], bool)
+    found = np.where(far, np.ceil(homes.moved_m), np.nan)
+    limit = np.where(far, policy.max_home_to_road_m, np.nan)
+    return _unplaced(rows, "", found, limit).assign(reason=list(homes.reason))
+
+
+def _placed(rows: Ints, place: Ints, to_stop_m: Floats) -> pd.DataFrame:
+    return _unplaced(rows, "").assign(place=place, to_stop_m=to_stop_m.astype(np.int64))
+
+
+def _unplaced(
+    rows: Ints, reason: str, found: Floats | float = np.nan, limit: object = np.nan
+) -> pd.DataFrame:
+    n = len(rows)
+    return pd.DataFrame({
+        "row": rows.astype(np.int64),
+        "place": np.full(n, -1, np.int64),
+        "to_stop_m": pd.array([pd.NA] * n, "Int64"),
+        "reason": pd.Series([reason] * n, dtype=object),
+        "reason_found": pd.array(np.broadcast_to(found, n), "Float64").astype("Int64"),
+        "reason_limit": pd.array(np.broadcast_to(limit, n).astype(float), "Float64").astype("Int64"),
+    })  # fmt: skip

@@ -1,0 +1,137 @@
+"""The table of the stops chosen: where they stand, on which side, under what name."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from routing.records import District, lonlat
+from routing.roads import place_on_links, take_positions
+from routing.roads.network import ROAD_CLASSES, Network, Positions
+from routing.stops.candidates import METRES_PER_DEGREE, Candidates
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+Ints = NDArray[np.int64]
+
+KERB_CLASSES = ("trunk", "primary", "secondary")
+"""Main roads: the bus stops at the kerb on the homes' side; nobody crosses (assumed)."""
+
+SIDES = ("either", "forward", "backward")
+
+NAMED_WITHIN_M = 1_500
+"""A stop is called after the nearest village within this distance (assumed)."""
+
+
+def make_stops(
+    district: District, students: "gpd.GeoDataFrame", candidates: Candidates,
+    boardings: pd.DataFrame, bus: Network,
+) -> tuple["gpd.GeoDataFrame", pd.DataFrame]:  # fmt: skip
+    """Return the table of the stops chosen, and the boardings with their ``stop_id``.
+
+    Parameters
+    ----------
+    district
+        Uses ``stop_list``.
+    students
+        Uses homes (for the side) and ``n_students``.
+    candidates, boardings
+        From ``place_stops``.
+    bus
+        The bus network.
+    """
+    import geopandas as gpd
+
+    aboard = boardings["place"].to_numpy() >= 0
+    rows = boardings["row"].to_numpy()[aboard]
+    places, at = np.unique(boardings["place"].to_numpy()[aboard], return_inverse=True)
+    here = take_positions(candidates.positions, places)
+    own = candidates.own[places]
+    ids, names = _called(district, own, here, bus)
+    n_students = np.bincount(at, students["n_students"].to_numpy()[rows], len(places))
+    stops = gpd.GeoDataFrame(
+        {
+            "stop_id": ids,
+            "name": names,
+            "kind": np.where(own >= 0, "existing", "candidate").astype(object),
+            "link": here.link,
+            "offset_dm": here.offset_dm,
+            "side": np.array(SIDES, object)[_sides(here, at, students.iloc[rows], bus)],
+            "n_students": n_students.astype(np.int64),
+        },
+        geometry=gpd.points_from_xy(here.lon, here.lat),
+        crs="EPSG:4326",
+    )
+    stop_id = np.full(len(boardings), "", dtype=object)
+    stop_id[aboard] = ids[at]
+    return stops, boardings.assign(stop_id=stop_id)
+
+
+def stop_positions(stops: "gpd.GeoDataFrame", bus: Network) -> Positions:
+    """Return the places of a table of stops on the bus network."""
+    codes = stops["side"].map({"either": 0, "forward": 1, "backward": -1})
+    link, offset_dm = (stops[name].to_numpy(np.int64) for name in ("link", "offset_dm"))
+    return place_on_links(bus, link, offset_dm, codes.to_numpy(np.int8))
+
+
+def _sides(
+    here: Positions, at: Ints, riders: "gpd.GeoDataFrame", bus: Network
+) -> NDArray[np.int64]:
+    """Return the position in ``SIDES`` of every stop.
+
+    On a one-way the side is the road's; on a main road it is the kerb where most of the
+    riders live; elsewhere the bus may come from either end.
+    """
+    link = here.link
+    kerb = np.isin(bus.roads.road_class[link], [ROAD_CLASSES.index(c) for c in KERB_CLASSES])
+    one_way = bus.forward[link] != bus.backward[link]
+    back = np.maximum(here.offset_dm - 50, 0)
+    ahead = np.minimum(here.offset_dm + 50, bus.roads.length_dm[link])
+    before, after = place_on_links(bus, link, back), place_on_links(bus, link, ahead)
+    lon, lat = lonlat(riders)
+    flat = np.cos(np.radians(here.lat))[at]
+    east, north = ((after.lon - before.lon)[at] * flat, (after.lat - before.lat)[at])
+    to_east, to_north = (lon - here.lon[at]) * flat, lat - here.lat[at]
+    left = np.nan_to_num(np.sign(east * to_north - north * to_east))
+    balance = np.bincount(at, left * riders["n_students"].to_numpy(), len(link))
+    forward = np.where(one_way, bus.forward[link], balance <= 0)
+    return np.where(one_way | kerb, np.where(forward, 1, 2), 0)
+
+
+def _called(
+    district: District, own: Ints, here: Positions, bus: Network
+) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    """Return ids and names: the county's own, else a number and the nearest village."""
+    taken = set(district.stop_list["stop_id"])
+    free = (f"stop-{k:03d}" for k in range(1, 10**6))
+    fresh = (name for name in free if name not in taken)
+    near = _nearest_names(here, bus)
+    ids, names, seen = [], [], dict.fromkeys(near, 0)
+    for k, row in enumerate(own):
+        if row >= 0:
+            ids.append(str(district.stop_list["stop_id"].iloc[row]))
+            names.append(str(district.stop_list["name"].iloc[row]) or near[k])
+            continue
+        ids.append(next(fresh))
+        seen[near[k]] += 1
+        names.append(f"{near[k]} {seen[near[k]]}" if seen[near[k]] > 1 and near[k] else near[k])
+    return np.array(ids, dtype=object), np.array(names, dtype=object)
+
+
+def _nearest_names(here: Positions, bus: Network) -> list[str]:
+    roads = bus.roads
+    village = np.array([kind != "school" for kind in roads.place_kind], bool)
+    numbers = np.flatnonzero(village)
+    found = []
+    for lon, lat, link in zip(here.lon, here.lat, here.link, strict=True):
+        name = roads.names[roads.name[link]]
+        if len(numbers):
+            east = (roads.place_lon[village] - lon) * np.cos(np.radians(lat))
+            metres = np.hypot(east, roads.place_lat[village] - lat) * METRES_PER_DEGREE
+            best = int(metres.argmin())
+            if metres[best] <= NAMED_WITHIN_M:
+                name = roads.place_name[numbers[best]]
+        found.append(name)
+    return found

@@ -1,0 +1,253 @@
+"""What every column means: type, unit, meaning, and who writes it.
+
+The data dictionary (docs/tables.md), the input check and the empty template are made
+from this; nothing else says what a column means.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from routing.words import Text
+
+Kind = Literal["text", "whole", "number", "flag", "clock", "choice", "point", "line"]
+"""clock: seconds after midnight, written 08:20 by people; point, line: EPSG:4326."""
+
+SCHOOL_KINDS = ("kindergarten", "teaching_point", "primary", "junior", "nine_year")
+NEEDS = ("none", "wheelchair", "other")
+DIRECTIONS = ("to_school", "to_home")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of one table.
+
+    Parameters
+    ----------
+    name
+        The name used everywhere in the code; a unit in it (``_m``, ``_s``) is a promise.
+    kind, unit
+        What stands in a cell, and its unit ("" where there is none).
+    meaning
+        In both languages.
+    by
+        Who writes it: "planner" or a stage.
+    required
+        A planner's column that must be there; others have a default.
+    default
+        What a missing column or an empty cell means.
+    low, high
+        The range of a number.
+    choices
+        The words allowed in a choice.
+    keys
+        The table of which this is a key, "" when of none.
+    zh
+        The Chinese header, used in templates and workbooks.
+    aliases
+        Other headers, Chinese and English, under which planners' files hold this.
+    """
+
+    name: str
+    kind: Kind
+    unit: str
+    meaning: Text
+    by: str = "planner"
+    required: bool = False
+    default: str | int | float | bool | None = None
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+    keys: str = ""
+    zh: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its name, its key and its columns."""
+
+    name: str
+    key: tuple[str, ...]
+    meaning: Text
+    columns: tuple[Column, ...]
+
+    def __getitem__(self, name: str) -> Column:
+        """Return a column by its name."""
+        return next(column for column in self.columns if column.name == name)
+
+    @property
+    def planned(self) -> tuple[Column, ...]:
+        """The columns that the planner gives."""
+        return tuple(column for column in self.columns if column.by == "planner")
+
+
+def _text(name: str, en: str, zh_meaning: str, zh: str = "", **more: object) -> Column:
+    return Column(name, "text", "", Text(en, zh_meaning), zh=zh, **more)  # type: ignore[arg-type]
+
+
+def _whole(name: str, unit: str, en: str, zh_meaning: str, zh: str = "", **more: object) -> Column:
+    more.setdefault("low", 0)
+    return Column(name, "whole", unit, Text(en, zh_meaning), zh=zh, **more)  # type: ignore[arg-type]
+
+
+def _flag(name: str, en: str, zh_meaning: str, zh: str = "", **more: object) -> Column:
+    return Column(name, "flag", "", Text(en, zh_meaning), zh=zh, **more)  # type: ignore[arg-type]
+
+
+def _clock(name: str, en: str, zh_meaning: str, zh: str = "", **more: object) -> Column:
+    text = Text(en, zh_meaning)
+    return Column(name, "clock", "s after midnight", text, low=0, high=86_399, zh=zh, **more)  # type: ignore[arg-type]
+
+
+def _choice(
+    name: str,
+    choices: tuple[str, ...],
+    en: str,
+    zh_meaning: str,
+    zh: str = "",
+    **more: object,
+) -> Column:
+    return Column(name, "choice", "", Text(en, zh_meaning), choices=choices, zh=zh, **more)  # type: ignore[arg-type]
+
+
+def _point(en: str, zh: str, **more: object) -> Column:
+    return Column("geometry", "point", "EPSG:4326", Text(en, zh), zh="位置", **more)  # type: ignore[arg-type]
+
+
+SCHOOLS = Table("schools", ("school_id",), Text("Schools of the district.", "学校。"), (
+    _text("school_id", "key: one school", "学校编号", "学校编号", required=True, aliases=("学校代码", "学校标识码", "school", "id", "schoolid")),
+    _text("name", "name of the school", "学校名称", "学校名称", default="", aliases=("学校", "名称", "school_name")),
+    _point("the gate", "校门位置", required=True),
+    _choice("kind", SCHOOL_KINDS, "kind of school", "学校类别", "学校类别", default="primary", aliases=("类别", "学段", "办学类型", "type")),
+    _text("town", "township", "所在乡镇", "乡镇", default="", aliases=("镇", "乡镇街道", "所在乡镇", "township")),
+    _whole("first_grade", "grade", "lowest grade taught (0 kindergarten, 1-6 primary, 7-9 junior)", "最低年级（0为幼儿园）", "最低年级", high=9, default=1, aliases=("起始年级",)),
+    _whole("last_grade", "grade", "highest grade taught", "最高年级", "最高年级", high=9, default=6, aliases=("终止年级",)),
+    _clock("bell_s", "first lesson begins", "第一节课开始时间", "上课时间", required=True, aliases=("到校时间", "上学时间", "bell", "bell_time", "start_time")),
+    _clock("dismissal_s", "last lesson ends", "放学时间", "放学时间", required=True, aliases=("离校时间", "dismissal", "dismissal_time", "end_time")),
+    _whole("n_places", "students", "places in classrooms", "学位数", "学位数", aliases=("学位", "核定规模", "capacity")),
+    _whole("n_meals", "meals", "meals the canteen can serve", "食堂供餐能力", "供餐数", aliases=("食堂容量", "就餐人数")),
+    _whole("n_beds", "beds", "beds for boarders", "寄宿床位数", "床位数", aliases=("床位", "寄宿床位")),
+    _whole("n_bays", "buses", "buses that can stand at the gate at once", "校门口可同时停靠校车数", "停靠位", aliases=("停车位", "校车泊位")),
+    _flag("protected", "kept open by the plan", "规划保留学校", "规划保留", default=False, aliases=("保留", "保留学校")),
+))  # fmt: skip
+
+STUDENTS = Table("students", ("student_id",), Text("Students: one row per home, or per hamlet and grade.", "学生：每户一行，或每村每年级一行。"), (
+    _text("student_id", "key: one home, or one hamlet and grade; never a name or an identity number", "学生编号（不得使用姓名或身份证号）", "学生编号", required=True, aliases=("编号", "学号", "序号", "id", "studentid", "pupil_id")),
+    _text("school_id", "the school attended", "就读学校编号", "学校编号", required=True, keys="schools", aliases=("就读学校", "学校", "学校代码", "school")),
+    _whole("grade", "grade", "0 kindergarten, 1-6 primary, 7-9 junior", "年级（0为幼儿园）", "年级", required=True, high=9, aliases=("就读年级", "class_grade")),
+    _point("home, or the point of the village; empty where unknown", "住址位置或所在村位置；未知则空", required=True),
+    _whole("n_students", "students", "students living at this point", "此处学生数", "人数", low=1, default=1, aliases=("学生数", "学生人数", "count", "pupils")),
+    _flag("boards", "sleeps at school during the week", "是否寄宿", "是否寄宿", default=False, aliases=("寄宿", "住校", "boarder")),
+    _choice("needs", NEEDS, "special need on the bus", "特殊需要", "特殊需要", default="none", aliases=("特殊需求",)),
+    _flag("merged", "attends this school because an earlier one was closed", "是否为撤并学校学生", "撤并学生", default=False, aliases=("撤并", "并校学生")),
+    _text("village", "village, for reports by village", "所在村", "村", default="", aliases=("村庄", "行政村", "所在村")),
+    _whole("straight_m", "m", "home to school as the crow flies", "住址到学校直线距离", by="demand"),
+    _whole("walk_m", "m", "home to school on the walking network; empty where there is no way", "住址到学校步行距离；无路则空", by="demand"),
+    _whole("drive_m", "m", "home to school on the bus network; empty where there is no way", "住址到学校行车距离；无路则空", by="demand"),
+    _flag("entitled", "entitled to be transported", "是否应提供接送", by="demand"),
+    _text("why", "why entitled or not, as a code of routing.demand.WHY", "判定理由代码", by="demand"),
+))  # fmt: skip
+
+BUS_TYPES = Table("bus_types", ("bus_type_id",), Text("Kinds of bus that may be used.", "可用车型。"), (
+    _text("bus_type_id", "key: one kind of bus", "车型编号", "车型编号", required=True, aliases=("车型", "id", "type")),
+    _choice("kind", ("primary", "nine_year"), "approved for primary pupils, or for primary and junior", "小学生专用或中小学生专用", "校车类型", default="nine_year", aliases=("类型",)),
+    _whole("seats", "persons", "approved number on the licence, driver and attendants included", "核载人数（含司机和照管人员）", "核载人数", required=True, low=7, high=56, aliases=("核载", "座位数", "座位", "capacity")),
+    _whole("pupil_seats", "students", "seats for pupils; empty: seats less driver and attendants", "学生座位数；空则为核载减司机和照管人员", "学生座位", aliases=("学生座位数",)),
+    _whole("n_available", "buses", "how many there are; empty: as many as needed", "可用数量；空则不限", "数量", aliases=("可用数量", "辆数", "count", "available")),
+    _whole("fixed_yuan_per_year", "yuan per year", "one bus for a year without crew: purchase share, insurance, upkeep; empty: by the cost model", "每车每年固定费用（折旧、保险、维护，不含人员）；空则按费用模型", "年固定费用", aliases=("固定费用",)),
+    Column("yuan_per_km", "number", "yuan per km", Text("fuel and wear; empty: by the cost model", "每公里运行费用；空则按费用模型"), low=0, zh="每公里费用", aliases=("公里费用",)),
+    _whole("length_m", "m", "length of the bus", "车长", "车长", aliases=("长度",)),
+    _whole("wheelchairs", "places", "wheelchair places", "轮椅位", "轮椅位", default=0, aliases=("轮椅席位",)),
+))  # fmt: skip
+
+PARKINGS = Table("parkings", ("parking_id",), Text("Where buses spend the night.", "校车停放点。"), (
+    _text("parking_id", "key: one yard", "停放点编号", "停放点编号", required=True, aliases=("停车场编号", "停车场", "id")),
+    _text("name", "name of the yard", "名称", "名称", default="", aliases=("停车场名称",)),
+    _point("the yard's gate", "出入口位置", required=True),
+    _whole("n_buses", "buses", "buses that fit; empty: as many as needed", "可停车辆数；空则不限", "可停数", aliases=("车位", "容量", "capacity")),
+))  # fmt: skip
+
+STOP_LIST = Table("stop_list", ("stop_id",), Text("The county's own stops, if it has any (file stops).", "本县已有停靠点（可选，文件名stops）。"), (
+    _text("stop_id", "key: one stop", "站点编号", "站点编号", required=True, aliases=("编号", "id")),
+    _text("name", "name of the stop", "站点名称", "站点名称", default="", aliases=("名称", "站名")),
+    _point("where the bus stands", "停靠位置", required=True),
+    _flag("forbidden", "may not be used", "禁止使用", "禁用", default=False, aliases=("禁止",)),
+))  # fmt: skip
+
+STOPS = Table("stops", ("stop_id",), Text("Stops chosen by the plan.", "方案选定的停靠点。"), (
+    _text("stop_id", "key: one stop", "站点编号", "站点编号", by="stops"),
+    _text("name", "name of the stop", "站点名称", "站点名称", by="stops"),
+    _point("where the bus stands", "停靠位置", by="stops"),
+    _choice("kind", ("existing", "candidate"), "from the county's list, or proposed", "已有或新设", "类别", by="stops"),
+    _whole("link", "", "road link of the network it stands on", "所在路段", by="stops"),
+    _whole("offset_dm", "dm", "from the start of the link", "距路段起点", by="stops"),
+    _choice("side", ("either", "forward", "backward"), "direction of the link in which the bus stops at its right-hand kerb", "停靠方向（右侧）", by="stops"),
+    _whole("n_students", "students", "entitled students who walk to it", "使用该站学生数", "学生数", by="stops"),
+))  # fmt: skip
+
+ROUTES = Table("routes", ("route_id",), Text("Routes: one bus driving one way with pupils.", "线路：一辆车单程载客行驶。"), (
+    _text("route_id", "key: one route", "线路编号", "线路编号", by="routes"),
+    _choice("direction", DIRECTIONS, "morning or afternoon", "上学或放学", "方向", by="routes"),
+    _text("bus_type_id", "kind of bus", "车型编号", "车型", by="fleet", keys="bus_types"),
+    _text("bus_id", "the bus", "车辆编号", "车辆", by="fleet"),
+    _whole("run", "", "1, 2, ... in that bus's day", "当日第几趟", "趟次", by="fleet", low=1),
+    _text("parking_id", "where the bus spends the night; empty where no yard is given", "停放点编号", "停放点", by="fleet"),
+    _whole("n_students", "students", "carried on the route", "载客数", "学生数", by="routes"),
+    _whole("distance_m", "m", "from the first visit to the last", "首站到末站里程", "里程", by="routes"),
+    _whole("duration_s", "s", "from arrival at the first visit to arrival at the last", "首站到达至末站到达用时", "用时", by="routes"),
+    _whole("empty_m", "m", "driven empty to the first visit, from the yard or from the end of the bus's run before", "空驶到首站里程", "空驶里程", by="fleet"),
+    _whole("empty_s", "s", "the same in time", "空驶到首站用时", "空驶用时", by="fleet"),
+    _whole("return_m", "m", "driven empty back to the yard after the last run of the morning or afternoon", "收车空驶里程", "收车里程", by="fleet"),
+    _whole("return_s", "s", "the same in time", "收车空驶用时", "收车用时", by="fleet"),
+    _clock("depart_s", "arrival at the first visit (to school), departure from the school (to home)", "首站时间", "发车时间", by="timetable"),
+    _clock("arrive_s", "arrival at the last visit", "末站到达时间", "到达时间", by="timetable"),
+    Column("geometry", "line", "EPSG:4326", Text("the way driven with pupils", "载客行驶路径"), by="routes"),
+))  # fmt: skip
+
+VISITS = Table("visits", ("route_id", "order"), Text("Visits of a route, in order.", "线路停靠序列。"), (
+    _text("route_id", "the route", "线路编号", "线路编号", by="routes", keys="routes"),
+    _whole("order", "", "0, 1, ... along the route", "顺序", "顺序", by="routes"),
+    _text("place_id", "key of stops or schools", "站点或学校编号", "地点编号", by="routes"),
+    _choice("kind", ("stop", "school"), "what it is", "类别", "类别", by="routes"),
+    _whole("n_on", "students", "boarding", "上车人数", "上车", by="routes"),
+    _whole("n_off", "students", "alighting", "下车人数", "下车", by="routes"),
+    _whole("n_aboard", "students", "aboard when the bus leaves", "离站车上人数", "车上人数", by="routes"),
+    _whole("leg_m", "m", "from the visit before; 0 at the first", "距上一站里程", "段里程", by="routes"),
+    _whole("leg_s", "s", "from leaving the visit before to arriving; 0 at the first", "距上一站用时", "段用时", by="routes"),
+    _clock("arrive_s", "the bus arrives", "到站时间", "到站", by="timetable"),
+    _clock("depart_s", "the bus leaves; at the last visit, when all are off", "离站时间", "离站", by="timetable"),
+))  # fmt: skip
+
+REASONS = (
+    "no_location", "far_from_road", "island", "no_bus_road", "no_stop_in_reach",
+    "ride_too_long", "no_bus", "no_place_for_need", "bus_kind",
+)  # fmt: skip
+"""Why a student is unserved; in words: routing.records.explain_unserved."""
+
+RIDES = Table("rides", ("student_id", "direction", "part"), Text("One row for every entitled student row and direction, the unserved too; a hamlet split over several buses has one row a bus.", "每名应接送学生每个方向一行，含未安排者；拆分乘车者每车一行。"), (
+    _text("student_id", "the student row", "学生编号", "学生编号", by="routes", keys="students"),
+    _choice("direction", DIRECTIONS, "morning or afternoon", "上学或放学", "方向", by="routes"),
+    _whole("part", "", "0, 1, ... where a row of several students is split over buses", "拆分序号", "拆分", by="routes"),
+    _whole("n_students", "students", "of the row that ride so", "人数", "人数", by="routes", low=1),
+    _choice("mode", ("bus", "unserved"), "how they travel", "方式", "方式", by="routes"),
+    _text("stop_id", "where they board (to school) or alight (to home); empty when unserved", "上（下）车站点", "站点", by="routes", keys="stops"),
+    _text("route_id", "the route; empty when unserved", "线路编号", "线路", by="routes", keys="routes"),
+    _whole("board_order", "", "order of the visit where they board", "上车顺序", by="routes"),
+    _whole("alight_order", "", "order of the visit where they alight", "下车顺序", by="routes"),
+    _whole("to_stop_m", "m", "walk between home and stop", "步行到站距离", "步行距离", by="routes"),
+    _whole("wait_s", "s", "at school: from arrival to the bell, or from dismissal to departure", "在校等候时间", "等候", by="timetable"),
+    _whole("ride_s", "s", "aboard: from the bus's arrival at the stop to its arrival at school, or from leaving school to arrival at the stop", "乘车时间", "乘车时间", by="timetable"),
+    _whole("door_to_door_s", "s", "walk and ride; waiting at school is not in it", "门到门时间（步行加乘车）", "门到门", by="timetable"),
+    _choice("reason", ("", *REASONS), "why unserved; empty when served", "未安排原因代码", "原因", by="routes"),
+    _whole("reason_found", "m or s", "what was measured against the limit that binds", "实测值", "实测", by="routes"),
+    _whole("reason_limit", "m or s", "the limit that binds", "限值", "限值", by="routes"),
+))  # fmt: skip
+
+INPUT_TABLES = (SCHOOLS, STUDENTS, BUS_TYPES, PARKINGS, STOP_LIST)
+PLAN_TABLES = (STOPS, ROUTES, VISITS, RIDES)
+ALL_TABLES = INPUT_TABLES + PLAN_TABLES
+
+
+def names_of(table: Table) -> list[str]:
+    """Return the names of a table's columns in the order of the schema."""
+    return [column.name for column in table.columns]

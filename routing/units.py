@@ -1,0 +1,49 @@
+"""Clock, metres and money as people read them."""
+
+from routing.words import Lang
+
+DAY_S = 86_400
+
+
+def parse_clock(text: str) -> int:
+    """Return the seconds after midnight of a clock time such as ``7:05`` or ``07:05:30``.
+
+    Raises
+    ------
+    ValueError
+        When the text is no clock time of one day.
+    """
+    parts = text.strip().replace("：", ":").split(":")
+    if len(parts) not in {2, 3} or not all(part.strip().isdecimal() for part in parts):
+        msg = f"'{text}' is not a clock time such as 08:20."
+        raise ValueError(msg)
+    hours, minutes, seconds = (int(part) for part in [*parts, "0"][:3])
+    if hours > 23 or minutes > 59 or seconds > 59:
+        msg = f"'{text}' is not a clock time of one day."
+        raise ValueError(msg)
+    return hours * 3600 + minutes * 60 + seconds
+
+
+def format_clock(clock_s: float) -> str:
+    """Return seconds after midnight as ``07:05``; cut to the minute, as on a bus stop."""
+    minutes = int(clock_s) // 60
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def format_minutes(duration_s: float, lang: Lang = "en") -> str:
+    """Return a duration in minutes with one decimal."""
+    return f"{duration_s / 60:.1f} {'分钟' if lang == 'zh' else 'min'}"
+
+
+def format_metres(distance_m: float, lang: Lang = "en") -> str:
+    """Return a distance in metres below one kilometre, in kilometres above."""
+    if distance_m < 1000:
+        return f"{distance_m:.0f} {'米' if lang == 'zh' else 'm'}"
+    return f"{distance_m / 1000:.1f} {'公里' if lang == 'zh' else 'km'}"
+
+
+def format_yuan(amount_yuan: float, lang: Lang = "en") -> str:
+    """Return an amount of money in yuan, or in units of 10,000 yuan where that reads better."""
+    if lang == "zh" and amount_yuan >= 10_000:
+        return f"{amount_yuan / 10_000:.1f} 万元"
+    return f"{amount_yuan:,.0f} {'元' if lang == 'zh' else 'yuan'}"
