@@ -91,10 +91,13 @@ def check_inputs(county: County, lang: Language = "en", as_json: Json = False) -
             lines = {"faults": [f.say(_lang(lang)) for f in faults], "notes": [n.say(_lang(lang)) for n in notes]}  # fmt: skip
             typer.echo(json.dumps({"n_faults": len(faults), **lines}, ensure_ascii=False))
         else:
-            for line in (*notes, *faults):
-                typer.echo(line.say(_lang(lang)))
+            for note in notes:
+                typer.echo(note.say(_lang(lang)))
+            for fault in faults:
+                typer.echo(fault.say(_lang(lang)))
             good = {"en": "No faults.", "zh": "没有错误。"}
-            typer.echo(good[_lang(lang)] if not faults else f"{len(faults)}")
+            if not faults:
+                typer.echo(good[_lang(lang)])
         raise typer.Exit(BAD_INPUT if faults else OK)
 
 
@@ -154,8 +157,8 @@ def _plan(
     from routing.outputs.workbook import write_workbook
     from routing.plan import make_plan
 
-    policy = _policy(county, rules)
     district = read_district(county)
+    policy = _policy(county, rules)
     for note in district.notes:
         typer.echo(note.say(_lang(lang)), err=True)
     made = make_plan(

@@ -84,7 +84,7 @@ def make_plan(
     students = find_entitled(district, located, policy)
     say("stops", 0, 1)
     candidates, boardings = place_stops(district, students, located, policy)
-    stops, boardings = make_stops(district, students, candidates, boardings, bus)
+    stops, boardings = make_stops(district, students, candidates, boardings, bus, policy)
     at_stops = stop_positions(stops, bus)
     say("routes", 0, 1)
     answer, n_routes_bound = build_routes(

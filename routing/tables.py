@@ -115,7 +115,7 @@ def _point(en: str, zh: str, **more: object) -> Column:
 
 
 SCHOOLS = Table("schools", ("school_id",), Text("Schools of the district.", "学校。"), (
-    _text("school_id", "key: one school", "学校编号", "学校编号", required=True, aliases=("学校代码", "学校标识码", "school", "id", "schoolid")),
+    _text("school_id", "key: one school", "学校编号", "学校编号", required=True, aliases=("学校代码", "学校标识码", "school", "id", "编号")),
     _text("name", "name of the school", "学校名称", "学校名称", default="", aliases=("学校", "名称", "school_name")),
     _point("the gate", "校门位置", required=True),
     _choice("kind", SCHOOL_KINDS, "kind of school", "学校类别", "学校类别", default="primary", aliases=("类别", "学段", "办学类型", "type")),
@@ -133,7 +133,7 @@ SCHOOLS = Table("schools", ("school_id",), Text("Schools of the district.", "学
 
 STUDENTS = Table("students", ("student_id",), Text("Students: one row per home, or per hamlet and grade.", "学生：每户一行，或每村每年级一行。"), (
     _text("student_id", "key: one home, or one hamlet and grade; never a name or an identity number", "学生编号（不得使用姓名或身份证号）", "学生编号", required=True, aliases=("编号", "学号", "序号", "id", "studentid", "pupil_id")),
-    _text("school_id", "the school attended", "就读学校编号", "学校编号", required=True, keys="schools", aliases=("就读学校", "学校", "学校代码", "school")),
+    _text("school_id", "the school attended", "就读学校编号", "学校编号", required=True, keys="schools", aliases=("就读学校", "学校", "学校代码", "school", "所在学校", "学校名称", "就读学校名称", "school_name")),
     _whole("grade", "grade", "0 kindergarten, 1-6 primary, 7-9 junior", "年级（0为幼儿园）", "年级", required=True, high=9, aliases=("就读年级", "class_grade")),
     _point("home, or the point of the village; empty where unknown", "住址位置或所在村位置；未知则空", required=True),
     _whole("n_students", "students", "students living at this point", "此处学生数", "人数", low=1, default=1, aliases=("学生数", "学生人数", "count", "pupils")),
@@ -149,7 +149,7 @@ STUDENTS = Table("students", ("student_id",), Text("Students: one row per home, 
 ))  # fmt: skip
 
 BUS_TYPES = Table("bus_types", ("bus_type_id",), Text("Kinds of bus that may be used.", "可用车型。"), (
-    _text("bus_type_id", "key: one kind of bus", "车型编号", "车型编号", required=True, aliases=("车型", "id", "type")),
+    _text("bus_type_id", "key: one kind of bus", "车型编号", "车型编号", required=True, aliases=("车型", "id", "type", "编号")),
     _choice("kind", ("primary", "nine_year"), "approved for primary pupils, or for primary and junior", "小学生专用或中小学生专用", "校车类型", default="nine_year", aliases=("类型",)),
     _whole("seats", "persons", "approved number on the licence, driver and attendants included", "核载人数（含司机和照管人员）", "核载人数", required=True, low=7, high=56, aliases=("核载", "座位数", "座位", "capacity")),
     _whole("pupil_seats", "students", "seats for pupils; empty: seats less driver and attendants", "学生座位数；空则为核载减司机和照管人员", "学生座位", aliases=("学生座位数",)),
@@ -161,7 +161,7 @@ BUS_TYPES = Table("bus_types", ("bus_type_id",), Text("Kinds of bus that may be 
 ))  # fmt: skip
 
 PARKINGS = Table("parkings", ("parking_id",), Text("Where buses spend the night.", "校车停放点。"), (
-    _text("parking_id", "key: one yard", "停放点编号", "停放点编号", required=True, aliases=("停车场编号", "停车场", "id")),
+    _text("parking_id", "key: one yard", "停放点编号", "停放点编号", required=True, aliases=("停车场编号", "停车场", "id", "编号")),
     _text("name", "name of the yard", "名称", "名称", default="", aliases=("停车场名称",)),
     _point("the yard's gate", "出入口位置", required=True),
     _whole("n_buses", "buses", "buses that fit; empty: as many as needed", "可停车辆数；空则不限", "可停数", aliases=("车位", "容量", "capacity")),

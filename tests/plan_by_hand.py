@@ -35,7 +35,7 @@ Bus B1 (17 seats) from the yard Y (0, 0.5):
     run 1, R2 to S2: Y -> P3 1.7 km 255 s empty; P3 -> S2 3.3 + 1 = 4.3 km 645 s.
         P3 arrives 07:18:17 = 26297, dwell 30 + 4 x 7 = 58, leaves 26355,
         S2 arrives 27000 = 07:30:00, dwell 29 + 2 x 7 = 43, free 27043.
-    run 2, R1 to S1: S2 -> P1 0.4 + 1 = 1.4 km 210 s empty, there 27253, waits;
+    run 2, R1 to S1: S2 -> P1 0.5 + 1 + 0.1 = 1.6 km 240 s empty, there 27283, waits;
         P1 27300 = 07:35:00, dwell 30 + 4 x 5 = 50, leaves 27350,
         P1 -> P2 0.7 + 2 = 2.7 km 405 s: P2 27755, dwell 30 + 4 x 6 = 54, leaves 27809,
         P2 -> S1 1.9 + 1 = 2.9 km 435 s: S1 28244 = 07:50:44, dwell 29 + 2 x 11 = 51,
@@ -241,8 +241,8 @@ def grid_routes() -> gpd.GeoDataFrame:
         "n_students": [11, 7, 11, 7],
         "distance_m": [5600, 4300, 5600, 4300],
         "duration_s": [944, 703, 968, 703],
-        "empty_m": [1400, 1700, 1000, 4000],
-        "empty_s": [210, 255, 150, 600],
+        "empty_m": [1600, 1700, 1000, 4000],
+        "empty_s": [240, 255, 150, 600],
         "return_m": [1000, 0, 4600, 1700],
         "return_s": [150, 0, 690, 255],
         "depart_s": [27_300, 26_297, 57_900, 57_900],
@@ -332,9 +332,11 @@ def gridtown() -> Plan:
 
 
 def nobody_rides() -> Plan:
-    """Gridtown where nobody is entitled: every table of the plan is empty."""
+    """Gridtown where everybody boards: nobody is entitled, the plan's tables are empty."""
     plan = gridtown()
-    students = plan.district.students.assign(entitled=False, why="within_limit")
+    students = plan.district.students.assign(
+        boards=True, entitled=False, why="boards"
+    )
     return replace(
         plan,
         district=replace(plan.district, students=students),

@@ -15,6 +15,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from routing.check.ways import Ways, bus_ways, walk_ways
 from routing.policy import Policy
 from routing.records import Breach, Plan
 from routing.tables import (
@@ -183,6 +184,16 @@ class Case:
         """The visits of each route, in order."""
         visits = self.visits.sort_values(["route_id", "order"], kind="stable")
         return {str(key): rows for key, rows in visits.groupby("route_id", sort=False)}
+
+    @cached_property
+    def bus_ways(self) -> Ways:
+        """The roads as a bus may drive them."""
+        return bus_ways(self.plan.district.roads, self.policy)
+
+    @cached_property
+    def walk_ways(self) -> Ways:
+        """The roads and paths as one may walk them."""
+        return walk_ways(self.plan.district.roads)
 
     @cached_property
     def seats(self) -> dict[str, float]:

@@ -37,8 +37,8 @@ def runs_of_buses(case: Case) -> pd.DataFrame:
     """Return the routes in each bus's order, with when the bus is there and free again.
 
     Adds to the routes ``there_s`` (arrival at the first visit), ``free_s`` (leaving the
-    last), ``starts`` and ``ends`` (kind and id of those places), ``half`` (the half of
-    the day, by direction) and ``from_yard``: whether the run begins a half-day.
+    last), ``starts`` and ``ends`` (kind and id of those places), ``first`` (the bus's
+    first run) and ``begins`` (its first run of the morning or of the afternoon).
     """
     routes = first_rows(case.routes, "route_id")
     routes = routes[routes["route_id"].isin(list(case.visits_of))].copy()

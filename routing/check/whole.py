@@ -10,6 +10,7 @@ from routing.check.case import (
     NUMERIC,
     OF_DISTRICT,
     OF_PLAN,
+    Case,
     find_table,
     is_blank,
     is_flag,
@@ -72,8 +73,13 @@ def find_unreadable(plan: Plan) -> list[Breach]:
     return found
 
 
-def tables_whole(plan: Plan) -> Iterator[Breach]:
+def tables_whole(case: Case) -> Iterator[Breach]:
     """Every table is there, every cell of its kind, every key unique and known."""
+    yield from find_faults(case.plan)
+
+
+def find_faults(plan: Plan) -> Iterator[Breach]:
+    """Give every fault of the tables; the plan may be anything."""
     yield from find_unreadable(plan)
     for table in (*OF_DISTRICT, *OF_PLAN):
         frame = find_table(plan, table)

@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 from routing.fleet.trips import Trips
 
 if TYPE_CHECKING:
-    from routing.solver import ChainSolution
+    from routing.solver import Chain, ChainSolution
 
 Ints = NDArray[np.int64]
+
+Runs = tuple[tuple[int, int], ...]
+"""Rows of routes, each with the time the bus is at its first visit (s after midnight)."""
 
 FAR_M = 10**9
 """A way that does not exist, in sums that are minimised (m)."""
@@ -20,14 +23,14 @@ FAR_M = 10**9
 
 @dataclass(frozen=True)
 class Bus:
-    """One bus and its day: rows of routes with the time it is at the first visit (s)."""
+    """One bus and its day: a row of ``bus_types``, and its runs."""
 
     bus_type: int
-    morning: tuple[tuple[int, int], ...]
-    afternoon: tuple[tuple[int, int], ...]
+    morning: Runs
+    afternoon: Runs
 
     @property
-    def runs(self) -> tuple[tuple[int, int], ...]:
+    def runs(self) -> Runs:
         """The runs of the day in order."""
         return self.morning + self.afternoon
 
@@ -53,7 +56,7 @@ def pair_halves(
         [_bus_half(rows, chain) for chain in solution.chains] for rows, solution in halves
     )
     buses: list[Bus] = []
-    left: tuple[list[tuple[int, tuple]], list[tuple[int, tuple]]] = ([], [])
+    left: tuple[list[tuple[int, Runs]], list[tuple[int, Runs]]] = ([], [])
     for kind in range(len(types)):
         early = [runs for one, runs in mornings if one == kind]
         late = [runs for one, runs in afternoons if one == kind]
@@ -93,7 +96,7 @@ def choose_yards(buses: list[Bus], trips: Trips, parkings: pd.DataFrame, n_yards
     return chosen
 
 
-def _bus_half(rows: Ints, chain: object) -> tuple[int, tuple[tuple[int, int], ...]]:
+def _bus_half(rows: Ints, chain: "Chain") -> tuple[int, Runs]:
     runs = zip(chain.trips, chain.start_s, strict=True)
     return chain.bus_type, tuple((int(rows[trip]), int(start_s)) for trip, start_s in runs)
 
@@ -104,7 +107,7 @@ def _match(cost: NDArray[np.int64]) -> list[tuple[int, int]]:
     return [(int(i), int(j)) for i, j in zip(*linear_sum_assignment(cost), strict=True)]
 
 
-def _empty_m(early: list, late: list, trips: Trips) -> NDArray[np.int64]:
+def _empty_m(early: list[Runs], late: list[Runs], trips: Trips) -> Ints:
     """Return the metres from the end of each morning to the start of each afternoon."""
     ends = [trips.end[runs[-1][0]] for runs in early]
     starts = [trips.start[runs[0][0]] for runs in late]
@@ -112,13 +115,16 @@ def _empty_m(early: list, late: list, trips: Trips) -> NDArray[np.int64]:
     return np.where(trips.ways.reached[square], trips.ways.distance_m[square], FAR_M)
 
 
-def _pair_left(early: list, late: list, trips: Trips, types: pd.DataFrame) -> list[Bus]:
+def _pair_left(
+    early: list[tuple[int, Runs]], late: list[tuple[int, Runs]], trips: Trips, types: pd.DataFrame
+) -> list[Bus]:
     fixed = types["fixed_yuan"].to_numpy()
     saved = np.zeros((len(early), len(late)))
     kinds = np.full(saved.shape, -1, np.int64)
     for i, (kind, runs) in enumerate(early):
         for j, (other, more) in enumerate(late):
-            able = trips.fits[[route for route, _ in runs + more]].all(axis=0)
+            rows = [route for route, _ in runs + more]
+            able = np.asarray(trips.fits[rows].all(axis=0))
             usable = [one for one in (kind, other) if able[one]]
             if usable:
                 kinds[i, j] = min(usable, key=lambda one: fixed[one])

@@ -4,7 +4,7 @@ import datetime as dt
 import math
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
@@ -24,17 +24,9 @@ def to_text(cell: Any) -> str | None:
     """
     if cell is None or isinstance(cell, str):
         return cell or None
-    if isinstance(cell, int):
-        return {True: "true", False: "false"}[cell] if isinstance(cell, bool) else str(cell)
-    if isinstance(cell, float):
-        return _number(cell)
-    if isinstance(cell, dt.timedelta):
-        return _clock(round(cell.total_seconds()))
-    if isinstance(cell, dt.time):
-        seconds = cell.hour * 3600 + cell.minute * 60 + cell.second + cell.microsecond / 1e6
-        return _clock(round(seconds))
-    if isinstance(cell, dt.datetime):
-        return _moment(cell)
+    for kind, write in _WRITERS:
+        if isinstance(cell, kind):
+            return write(cell)
     return _other(cell)
 
 
@@ -105,3 +97,27 @@ def _other(cell: Any) -> str | None:
     if type(cell).__name__ in {"NAType", "NaTType"}:
         return None
     return str(cell) or None
+
+
+def _time(cell: dt.time) -> str:
+    seconds = cell.hour * 3600 + cell.minute * 60 + cell.second + cell.microsecond / 1e6
+    return _clock(round(seconds))
+
+
+def _duration(cell: dt.timedelta) -> str:
+    return _clock(round(cell.total_seconds()))
+
+
+def _flag(cell: bool) -> str:
+    return "true" if cell else "false"
+
+
+_WRITERS: tuple[tuple[type, Callable[[Any], str | None]], ...] = (
+    (bool, _flag),
+    (int, str),
+    (float, _number),
+    (dt.datetime, _moment),
+    (dt.time, _time),
+    (dt.timedelta, _duration),
+)
+"""How a cell of each type is written; a flag is an int too, and comes first."""

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from routing.errors import Fault
-from routing.inputs.sheet import HEADER_ROWS, Sheet, cut_sheet, find_header
 from routing.inputs.headers import score_headers
+from routing.inputs.sheet import HEADER_ROWS, Sheet, cut_sheet, find_header
 from routing.tables import Table
 from routing.words import Text
 
@@ -58,7 +58,7 @@ def read_delimited(path: Path, table: Table) -> Sheet:
     decoded = decode(path.read_bytes(), path.name)
     if decoded.fault:
         return Sheet(path.name, (), (), (), faults=(decoded.fault,))
-    notes = ()
+    notes: tuple[Text, ...] = ()
     if decoded.encoding not in {"utf-8", "utf-8-sig"}:
         notes = (_ENCODED.fill(file=path.name, encoding=decoded.encoding.upper()),)
     delimiter = _delimiter(decoded.text, table)

@@ -1,4 +1,4 @@
-"""Which file of a county folder holds which table, and which holds the roads?"""
+"""Which file of a county folder holds which table, and which the roads? Found by name."""
 
 import hashlib
 import unicodedata

@@ -1,6 +1,7 @@
 """Do the points lie where the roads are? Swapped, far off, or in another county."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,28 +21,31 @@ MOST_SHARE = 0.5
 NEARLY_ALL_SHARE = 0.9
 """Above this share of points outside, the roads are of another county (assumed)."""
 
-_SWAPPED = Text(
-    "longitude and latitude are swapped.", "经度和纬度颠倒。"
+_SWAPPED = Text("longitude and latitude are swapped.", "经度和纬度颠倒。")
+_SWAP = Text(
+    "Swap them: longitude {lon:.10g}, latitude {lat:.10g}.",
+    "请对调：经度{lon:.10g}，纬度{lat:.10g}。",
 )
-_SWAP = Text("Swap them: longitude {lon:.10g}, latitude {lat:.10g}.", "请对调：经度{lon:.10g}，纬度{lat:.10g}。")
 _ALL_SWAPPED = Text(
     "longitude and latitude are swapped in {n} of {total} rows.",
     "{total}行中有{n}行经度和纬度颠倒。",
 )
 _SWAP_HEADERS = Text("Swap the headers of the two columns.", "请对调两列的表头。")
-_OUTSIDE = Text("lies outside the roads, whose box is {box}.", "位于路网范围之外，路网范围为{box}。")
+_OUTSIDE = Text(
+    "lies outside the roads, whose box is {box}.", "位于路网范围之外，路网范围为{box}。"
+)
 _MOVE = Text(
     "Correct the point, or take roads of a larger area.", "请更正位置，或使用范围更大的路网。"
 )
-_METRES = Text(
-    "holds metres of a projected system, not degrees.", "为投影坐标（米），不是经纬度。"
-)
+_METRES = Text("holds metres of a projected system, not degrees.", "为投影坐标（米），不是经纬度。")
 _TURN = Text(
-    "Save the points in longitude and latitude of WGS-84 (EPSG:4326), or as a GeoPackage that declares its system.",
+    "Save the points in longitude and latitude of WGS-84 (EPSG:4326), or as a GeoPackage that "
+    "declares its system.",
     "请转换为WGS-84经纬度（EPSG:4326），或使用声明了坐标系的GeoPackage。",
 )
 _ELSEWHERE = Text(
-    "the roads are of another county: their box is {roads}; {n} of {total} points lie outside it, in the box {points}.",
+    "the roads are of another county: their box is {roads}; {n} of {total} points lie outside "
+    "it, in the box {points}.",
     "路网属于其他地区：路网范围为{roads}；{total}个点中有{n}个在其外，点的范围为{points}。",
 )
 _OTHER_ROADS = Text("Take the extract of this county.", "请使用本县的路网数据。")
@@ -141,5 +145,5 @@ def _in_metres(points: Points) -> bool:
     return bool(large.sum() > MOST_SHARE * max(int(there(points).sum()), 1))
 
 
-def _at(points: Points, row: int, problem: Text, remedy: Text) -> Fault:
+def _at(points: Points, row: Any, problem: Text, remedy: Text) -> Fault:
     return Fault(points.file, problem, remedy, points.rows[row], points.header, points.value(row))

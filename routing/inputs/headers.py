@@ -148,8 +148,15 @@ def missing_fault(column: Column, file: str) -> Fault:
         )
     else:
         remedy = _ACCEPTED.fill(names=names)
-    problem = Text(_MISSING.en.format(meaning=column.meaning.en), _MISSING.zh.format(meaning=column.meaning.zh.rstrip("。")))  # fmt: skip
+    problem = fill_both(_MISSING, meaning=column.meaning)
     return Fault(file, problem, remedy, column=column.zh or column.name)
+
+
+def fill_both(text: Text, **parts: Text) -> Text:
+    """Return a sentence whose gaps are filled with words in its own language."""
+    en = {name: part.en for name, part in parts.items()}
+    zh = {name: part.zh.rstrip("。") for name, part in parts.items()}
+    return Text(text.en.format(**en), text.zh.format(**zh))
 
 
 def _known(table: Table) -> dict[str, tuple[int, str]]:

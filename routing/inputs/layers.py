@@ -22,16 +22,12 @@ _SAVE_AGAIN = Text(
     "请在QGIS中打开后重新保存，或改用.xlsx、.csv。",
 )
 _NO_LAYER = Text("holds no layer.", "没有图层。")
-_NO_CRS = Text(
-    "does not say in which coordinate system its points are.", "未声明坐标系。"
-)
+_NO_CRS = Text("does not say in which coordinate system its points are.", "未声明坐标系。")
 _SET_CRS = Text(
     "Declare it: in QGIS, Layer > Set CRS; in geopandas, set_crs('EPSG:4326').",
     "请声明坐标系：QGIS中为“图层>设置CRS”，geopandas中为set_crs('EPSG:4326')。",
 )
-_TURNED = Text(
-    "{file}: points turned from {crs} to WGS-84.", "{file}：坐标已由{crs}转换为WGS-84。"
-)
+_TURNED = Text("{file}: points turned from {crs} to WGS-84.", "{file}：坐标已由{crs}转换为WGS-84。")
 _OTHERS = Text(
     "{file}: only the layer '{layer}' was read; not read: {others}.",
     "{file}：只读取了图层“{layer}”；未读取：{others}。",
@@ -69,9 +65,7 @@ def read_layer(path: Path, table: Table, names: tuple[str, ...]) -> Sheet:
     return sheet_of_frame(frame, file, notes)
 
 
-def sheet_of_frame(
-    frame: pd.DataFrame, file: str, notes: tuple[Text, ...] = ()
-) -> Sheet:
+def sheet_of_frame(frame: pd.DataFrame, file: str, notes: tuple[Text, ...] = ()) -> Sheet:
     """Return a frame as a sheet: its first row is row 2, under the header.
 
     Parameters
@@ -95,7 +89,7 @@ def sheet_of_frame(
     cells = tuple(frame.iloc[:, at].astype(object).tolist() for at in range(len(headers)))
     rows = tuple(range(2, len(frame) + 2))
     if len(frame) > MAX_ROWS:
-        return Sheet(file, headers, tuple([] for _ in headers), (), faults=(long_fault(file, len(frame)),))  # fmt: skip
+        return _faulty(file, long_fault(file, len(frame)))
     return Sheet(file, headers, cells, rows, points, faults, notes)
 
 

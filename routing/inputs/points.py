@@ -18,9 +18,7 @@ from routing.words import Text
 
 Floats = NDArray[np.float64]
 
-_PAIR = re.compile(
-    r"[(\[]?\s*([+-]?\d+(?:\.\d+)?)\s*[,;，、\s]\s*([+-]?\d+(?:\.\d+)?)\s*[)\]]?"
-)
+_PAIR = re.compile(r"[(\[]?\s*([+-]?\d+(?:\.\d+)?)\s*[,;，、\s]\s*([+-]?\d+(?:\.\d+)?)\s*[)\]]?")
 _SEXAGESIMAL = re.compile("[°度′'″\"分秒]")
 
 _NO_NUMBER = Text("is no number of degrees.", "不是以度为单位的数字。")
@@ -123,8 +121,7 @@ def read_points(
         notes.append(_NO_HOME.fill(file=sheet.file, n=len(rows), rows=listed))
     elif rows:
         faults += [
-            Fault(sheet.file, _NOWHERE, _LOCATE, row=row, column=points.header)
-            for row in rows
+            Fault(sheet.file, _NOWHERE, _LOCATE, row=row, column=points.header) for row in rows
         ]
     return points, faults, notes
 
@@ -183,7 +180,9 @@ def _from_cells(sheet: Sheet, at: int) -> tuple[Points, list[Fault]]:
         if text and shape is None:
             faults.append(Fault(sheet.file, _NO_POINT, _AS_POINT, row, sheet.headers[at], text))
         shapes.append(shape)
-    points, more = _from_shapes(sheet, np.array([*shapes, None], dtype=object)[:-1], sheet.headers[at])
+    points, more = _from_shapes(
+        sheet, np.array([*shapes, None], dtype=object)[:-1], sheet.headers[at]
+    )
     return points, faults + more
 
 

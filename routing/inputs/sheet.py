@@ -29,13 +29,11 @@ _TAILED = Text(
     "{file}: rows {rows} hold totals or remarks and were left out.",
     "{file}：第{rows}行为合计或备注，未读入。",
 )
-_LONG = Text(
-    "holds {n} rows; at most {most} are read.", "共有{n}行，最多可读{most}行。"
+_LONG = Text("holds {n} rows; at most {most} are read.", "共有{n}行，最多可读{most}行。")
+_SPLIT = Text(
+    "Split the district, or count students by village.", "请拆分文件，或按村汇总学生人数。"
 )
-_SPLIT = Text("Split the district, or count students by village.", "请拆分文件，或按村汇总学生人数。")
-_WIDE = Text(
-    "has {n} cells under {most} headers.", "有{n}个单元格，而表头只有{most}列。"
-)
+_WIDE = Text("has {n} cells under {most} headers.", "有{n}个单元格，而表头只有{most}列。")
 _QUOTE = Text(
     "Put text that contains the separator in quotes, or save the table as .xlsx.",
     "请给含分隔符的文字加引号，或另存为.xlsx。",
@@ -72,9 +70,7 @@ class Sheet:
     notes: tuple[Text, ...] = field(default=())
 
 
-def cut_sheet(
-    grid: Grid, table: Table, file: str, notes: tuple[Text, ...] = ()
-) -> Sheet:
+def cut_sheet(grid: Grid, table: Table, file: str, notes: tuple[Text, ...] = ()) -> Sheet:
     """Return the table that stands somewhere in a grid.
 
     The header is the row, among the first ``HEADER_ROWS``, with the most headers that the

@@ -1,4 +1,4 @@
-"""What does the text of a cell mean: a number, a clock time, a grade, a flag, a choice?"""
+"""What the text of a cell means: a number, a clock time, a grade, a flag, a choice."""
 
 import math
 import re
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from routing.inputs.headers import plain
+from routing.inputs.headers import fill_both, plain
 from routing.tables import Column
 from routing.units import parse_clock
 from routing.words import Text
@@ -21,9 +21,14 @@ UNITS_ZH = {
 CHOICE_WORDS = {
     "kindergarten": ("幼儿园", "幼儿"),
     "teaching_point": ("教学点", "教学点小学"),
-    "primary": ("小学", "完全小学", "完小", "村小", "小学生", "小学生专用", "小学生校车", "小学生专用校车"),
+    "primary": (
+        "小学", "完全小学", "完小", "村小", "小学生", "小学生专用", "小学生校车", "小学生专用校车",
+    ),
     "junior": ("初中", "初级中学", "中学"),
-    "nine_year": ("九年一贯", "九年一贯制", "九年一贯制学校", "九年制", "中小学生", "中小学生专用", "中小学生校车", "中小学生专用校车"),
+    "nine_year": (
+        "九年一贯", "九年一贯制", "九年一贯制学校", "九年制",
+        "中小学生", "中小学生专用", "中小学生校车", "中小学生专用校车",
+    ),
     "none": ("无", "没有", "否"),
     "wheelchair": ("轮椅",),
     "other": ("其他", "其它"),
@@ -37,7 +42,8 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _WHOLE = re.compile(r"[+-]?\d+(\.0*)?")
 _CUT_NUMBER = re.compile(r"\d(\.\d+)?e\+?\d\d", re.IGNORECASE)
 _CLOCK = re.compile(
-    r"(?:\d{4}-\d\d?-\d\d?[ T])?(?P<half>上午|早上|中午|下午|晚上)?\s*(?P<h>\d{1,2})\s*(?::|点|时)\s*"
+    r"(?:\d{4}-\d\d?-\d\d?[ T])?(?P<half>上午|早上|中午|下午|晚上)?\s*"
+    r"(?P<h>\d{1,2})\s*(?::|点|时)\s*"
     r"(?P<m>\d{1,2})?分?(?::(?P<s>\d{1,2})(?:\.\d+)?)?\s*(?P<mark>am|pm)?",
     re.IGNORECASE,
 )
@@ -55,7 +61,9 @@ _GRADE = re.compile(
 _KINDERGARTEN = re.compile("(幼儿园)?(大|中|小|托)班|幼儿园.*|学前班?|幼儿|k|kindergarten")
 
 _NO_NUMBER = Text("is no number.", "不是数字。")
-_NUMBER_ONLY = Text("Write the number alone, without unit or comma.", "请只写数字，不带单位或逗号。")
+_NUMBER_ONLY = Text(
+    "Write the number alone, without unit or comma.", "请只写数字，不带单位或逗号。"
+)
 _NOT_WHOLE = Text("is no whole number.", "不是整数。")
 _ROUND = Text("Write a whole number.", "请写整数。")
 _NOT_IN = Text("is outside {low} to {high}{unit}.", "超出范围：{low}至{high}{unit}。")
@@ -73,10 +81,12 @@ _FLAG_AS = Text("Write yes or no.", "请写“是”或“否”。")
 _NO_CHOICE = Text("is not among the choices.", "不在可选项中。")
 _CHOOSE = Text("Write one of: {choices}.", "请填写以下之一：{choices}。")
 _CUT = Text(
-    "is a number that the spreadsheet has cut to 15 digits.", "为已被表格软件截断的数字（仅15位有效）。"
+    "is a number that the spreadsheet has cut to 15 digits.",
+    "为已被表格软件截断的数字（仅15位有效）。",
 )
 _AS_TEXT = Text(
-    "Format the column as text and enter the whole number again.", "请将该列设为文本格式后重新录入完整编号。"
+    "Format the column as text and enter the whole number again.",
+    "请将该列设为文本格式后重新录入完整编号。",
 )
 
 
@@ -206,13 +216,9 @@ def _parse_number(text: str, column: Column) -> float | int | Wrong:
     low = -math.inf if column.low is None else column.low
     high = 2.0**53 if column.high is None else column.high
     if not low <= number <= high:
-        unit = unit_text(column.unit)
-        span = _NOT_IN if number > high else _UNDER if column.high is None else _NOT_IN
-        ends = {"low": f"{low:g}", "high": f"{high:g}"}
-        problem = Text(
-            span.en.format(unit=unit.en, **ends), span.zh.format(unit=unit.zh, **ends)
-        )
-        return Wrong(problem, _IN_RANGE)
+        span = _UNDER if column.high is None and number < low else _NOT_IN
+        ends = {name: Text(f"{end:g}", f"{end:g}") for name, end in (("low", low), ("high", high))}
+        return Wrong(fill_both(span, unit=unit_text(column.unit), **ends), _IN_RANGE)
     return int(number) if column.kind == "whole" else number
 
 
@@ -231,6 +237,5 @@ def _parse_choice(text: str, column: Column) -> str | Wrong:
     words = [CHOICE_WORDS.get(choice, (choice,))[0] for choice in column.choices]
     if column.name == "kind" and "kindergarten" not in column.choices:
         words = ["小学生专用", "中小学生专用"]
-    problem = Text(", ".join(column.choices), "、".join(words))
-    remedy = Text(_CHOOSE.en.format(choices=problem.en), _CHOOSE.zh.format(choices=problem.zh))
-    return Wrong(_NO_CHOICE, remedy)
+    choices = Text(", ".join(column.choices), "、".join(words))
+    return Wrong(_NO_CHOICE, fill_both(_CHOOSE, choices=choices))

@@ -106,9 +106,7 @@ def bomb_fault(path: Path) -> Fault | None:
     return Fault(path.name, problem, _COPY)
 
 
-def _read_best(
-    book: Any, file: str, table: Table, names: tuple[str, ...]
-) -> Sheet:
+def _read_best(book: Any, file: str, table: Table, names: tuple[str, ...]) -> Sheet:
     sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
     filled = [sheet for sheet in sheets if sheet.total_height]
     if not filled:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from routing.costs import bus_costs
 from routing.demand import find_disputed
+from routing.outputs.served import count_unserved
 from routing.records import Plan
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class GapFact(NamedTuple):
 class VisitFact(NamedTuple):
     """One visit of a route; times in seconds after midnight, counts in students."""
 
+    place_id: str
     place: str
     kind: str
     arrive_s: int
@@ -100,7 +102,7 @@ def find_schools(plan: Plan) -> list[SchoolFact]:
     n_all, n_entitled = _count(students), _count(entitled)
     n_disputed = _count(find_disputed(students, plan.policy))
     school_of = students.set_index("student_id")["school_id"]
-    n_unserved = _most_unserved(plan).groupby(school_of).sum()
+    n_unserved = count_unserved(plan.rides).groupby(school_of).sum()
     rides = plan.rides[plan.rides["mode"] == "bus"]
     by_school = rides.groupby(rides["student_id"].map(school_of))
     max_ride_s, n_routes = by_school["ride_s"].max(), by_school["route_id"].nunique()
@@ -142,7 +144,7 @@ def find_runs(plan: Plan) -> list[RunFact]:
     visits: dict[str, list[VisitFact]] = {}
     for row in rows_of(plan.visits.sort_values(["route_id", "order"])):
         visits.setdefault(row.route_id, []).append(VisitFact(
-            places.get(row.place_id, row.place_id), row.kind, int(row.arrive_s),
+            row.place_id, places.get(row.place_id, row.place_id), row.kind, int(row.arrive_s),
             int(row.depart_s), int(row.n_on), int(row.n_off), int(row.n_aboard),
         ))  # fmt: skip
     seats = bus_costs(plan.district.bus_types, plan.policy)
@@ -224,13 +226,6 @@ def _unserved_rows(plan: Plan) -> "pd.DataFrame":
     key = ["student_id", "direction", "reason", "reason_found", "reason_limit"]
     summed = rides.groupby(key, sort=False, dropna=False)["n_students"].sum()
     return summed.reset_index()
-
-
-def _most_unserved(plan: Plan) -> "pd.Series[int]":
-    """Return per student row how many are unserved, in the worse of both directions."""
-    rides = plan.rides[plan.rides["mode"] == "unserved"]
-    counts = rides.groupby(["student_id", "direction"])["n_students"].sum()
-    return counts.groupby("student_id").max()
 
 
 def _natural(name: str) -> tuple[Any, ...]:

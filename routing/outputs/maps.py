@@ -192,7 +192,7 @@ def _set_up(tiles_url: str | None) -> Any:
         attributionControl=False, minZoom=6, maxZoom=18, zoomSnap=0.5,
         font_size="14px",
     )  # fmt: skip
-    parts = [CustomPane("ground", z_index=250), CustomPane("names", z_index=350)]
+    parts = [CustomPane("ground", z_index=250), CustomPane("names", z_index=450)]
     if tiles_url is not None:
         parts.append(folium.TileLayer(tiles=tiles_url, attr=ATTRIBUTION, max_zoom=18))
     parts += [folium.FeatureGroup(name=name, show=name != "routes_pm") for name in LAYERS]

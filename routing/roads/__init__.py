@@ -1,0 +1,53 @@
+"""Roads: from an OpenStreetMap file to distances and times by road.
+
+Reading comes first (``read_roads``), then a network for walkers or for buses
+(``walk_network``, ``bus_network``), places on it (``snap_points``) and travel between
+them (``measure_travel``, ``trace_paths``). Nothing heavy is imported before it is used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from routing.roads.engine import bus_network, walk_network
+    from routing.roads.paths import trace_paths
+    from routing.roads.reading import read_roads
+    from routing.roads.snapping import snap_points
+    from routing.roads.travel import measure_travel
+    from routing.roads.web import read_place
+    from routing.roads.writing import write_osm
+
+_HOMES = {
+    "bus_network": "engine",
+    "measure_travel": "travel",
+    "read_place": "web",
+    "read_roads": "reading",
+    "snap_points": "snapping",
+    "trace_paths": "paths",
+    "walk_network": "engine",
+    "write_osm": "writing",
+}
+
+__all__ = [
+    "bus_network",
+    "measure_travel",
+    "read_place",
+    "read_roads",
+    "snap_points",
+    "trace_paths",
+    "walk_network",
+    "write_osm",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Return a public name, importing its module now."""
+    if name not in _HOMES:
+        msg = f"module '{__name__}' has no attribute '{name}'."
+        raise AttributeError(msg)
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted(__all__)

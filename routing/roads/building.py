@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.roads.network import Flags, Floats, Ints, Roads, Source
+from routing.roads.network import ROAD_CLASSES, Flags, Floats, Ints, Roads, Source
 from routing.roads.parsing import Parsed, Place
 from routing.roads.tags import WayRule
 
@@ -204,6 +204,7 @@ def assemble(
     bus = bus | _column(ways, rule, "backward", np.bool_)
     cut, join = _split_barriers(cut, bus, walks, barriers)
     rule = ways.rule[cut.way]
+    road_class = _column(ways, rule, "road_class", np.int8)
     names = tuple(dict.fromkeys(("", *ways.name)))
     place_of = {name: at for at, name in enumerate(names)}
     name = np.array([place_of[name] for name in ways.name], np.int32)
@@ -213,7 +214,7 @@ def assemble(
     return Roads(
         node_id=cut.node_id, node_lon=cut.node_lon, node_lat=cut.node_lat,
         start=cut.start, end=cut.end,
-        way_id=ways.way_id[cut.way], road_class=_column(ways, rule, "road_class", np.int8),
+        way_id=ways.way_id[cut.way], road_class=road_class,
         name=name[cut.way], bus_forward=forward, bus_backward=backward,
         walks=_column(ways, rule, "walks", np.bool_) | join,
         signed_forward_kmh=_column(ways, rule, "forward_kmh", np.float32),
@@ -230,7 +231,7 @@ def assemble(
         place_name=tuple(place[0] for place in places),
         place_kind=tuple(place[1] for place in places),
         place_lon=place_lon, place_lat=place_lat,
-        source=Source(source[0], source[1], _box(cut), dict(source[2])),
+        source=Source(source[0], source[1], _box(cut, road_class), dict(source[2])),
     )  # fmt: skip
 
 
@@ -244,10 +245,14 @@ def _ferry_seconds(cut: Cut, whole_s: Ints) -> NDArray[np.int32]:
     return np.ceil(whole_s * cut.length_dm / np.maximum(1, way_dm)).astype(np.int32)
 
 
-def _box(cut: Cut) -> tuple[float, float, float, float]:
-    if not len(cut.shape_lon):
+def _box(cut: Cut, road_class: NDArray[np.int8]) -> tuple[float, float, float, float]:
+    """Ferries do not count where there are roads: they lead out of the map."""
+    ferry = road_class == ROAD_CLASSES.index("ferry")
+    counts = ~ferry | ferry.all()
+    inside = np.repeat(counts, np.diff(cut.shape_from))
+    lon, lat = cut.shape_lon[inside], cut.shape_lat[inside]
+    if not len(lon):
         return 0.0, 0.0, 0.0, 0.0
-    lon, lat = cut.shape_lon, cut.shape_lat
     return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
 
 

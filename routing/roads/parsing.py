@@ -1,11 +1,15 @@
-"""Take ways, barriers and places out of an OpenStreetMap file (the door to osmium)."""
+"""Take ways, barriers and places out of an OpenStreetMap file (the door to osmium).
 
+Osmium drops everything but roads, barriers and places and writes the rest, with
+coordinates on the ways, as lines of text (its format OPL). Reading those lines is four
+times faster than asking it for one tag and one node at a time.
+"""
+
+import re
 import tempfile
-from array import array
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -17,10 +21,12 @@ PLACE_KINDS = frozenset((
 ))  # fmt: skip
 """Values of ``place`` that are kept; schools are kept beside them."""
 
-UNITS_PER_DEGREE = 10_000_000
-_NO_COORDINATE = 2**31 - 1
+_UNKNOWN_DEGREES = 999.0
 _UNSORTED_SHARE = 0.5
 """Above this share of points without coordinates the ways stand before their nodes."""
+
+_ESCAPE = re.compile("%([0-9a-fA-F]+)%")
+_TO_NUMBERS = str.maketrans("nxy,", "    ")
 
 Place = tuple[str, str, float, float]
 
@@ -74,15 +80,12 @@ class _Pile:
     way_id: list[int] = field(default_factory=list)
     way_rule: list[int] = field(default_factory=list)
     way_name: list[str] = field(default_factory=list)
-    point_from: list[int] = field(default_factory=lambda: [0])
-    ref: "array[int]" = field(default_factory=lambda: array("q"))
-    lon: "array[int]" = field(default_factory=lambda: array("q"))
-    lat: "array[int]" = field(default_factory=lambda: array("q"))
+    points: list[str] = field(default_factory=list)
     rules: list[WayRule] = field(default_factory=list)
     rule_of: dict[frozenset[tuple[str, str]], int] = field(default_factory=dict)
     barriers: dict[int, tuple[bool, bool]] = field(default_factory=dict)
     places: list[Place] = field(default_factory=list)
-    seen: set[tuple[int, ...]] = field(default_factory=set)
+    seen: set[int | tuple[int, str]] = field(default_factory=set)
     repaired: Counter[str] = field(default_factory=Counter)
 
 
@@ -92,80 +95,109 @@ def parse_osm(path: Path) -> Parsed:
     Parameters
     ----------
     path
-        .osm.pbf, .osm, .osm.gz or .osm.bz2.
+        .osm.pbf, .osm, .osm.gz or .osm.bz2. Ways may stand before their nodes, as
+        Overpass writes them.
 
     Raises
     ------
-    RuntimeError, UnicodeDecodeError
+    RuntimeError, ValueError
         When the file is cut or is no such file; in osmium's words.
     """
-    parsed = _finish(_read(path))
-    if not len(parsed.known) or parsed.known.mean() >= _UNSORTED_SHARE:
-        return parsed
-    with tempfile.TemporaryDirectory() as folder:
-        return _finish(_read(_sort(path, Path(folder) / "sorted.osm.pbf")))
+    with tempfile.TemporaryDirectory(prefix="roads-") as folder:
+        lines = Path(folder) / "roads.opl"
+        _write_lines(path, lines, sort=False)
+        parsed = _read_lines(lines)
+        if len(parsed.known) and parsed.known.mean() < _UNSORTED_SHARE:
+            _write_lines(path, lines, sort=True)
+            parsed = _read_lines(lines)
+    return parsed
 
 
-def _sort(path: Path, to: Path) -> Path:
-    """Write the file again with its nodes before its ways."""
-    import osmium
-
-    merged = osmium.MergeInputReader()
-    merged.add_file(str(path))
-    with osmium.SimpleWriter(str(to), overwrite=True) as writer:
-        merged.apply(writer, simplify=True)
-    return to
-
-
-def _read(path: Path) -> _Pile:
+def _write_lines(path: Path, lines: Path, *, sort: bool) -> None:
+    """Write roads, barriers and places of the file as lines of text."""
     import osmium
 
     nodes, ways = osmium.osm.NODE, osmium.osm.WAY
-    processor = (
-        osmium.FileProcessor(str(path), nodes | ways)
-        .with_locations()
-        .with_filter(osmium.filter.KeyFilter("barrier", "place", "amenity").enable_for(nodes))
-        .with_filter(
-            osmium.filter.KeyFilter("highway", "route", "place", "amenity").enable_for(ways)
-        )
+    key_filter = osmium.filter.KeyFilter
+    filters = (
+        key_filter("barrier", "place", "amenity").enable_for(nodes),
+        key_filter("highway", "route", "place", "amenity").enable_for(ways),
     )
-    pile = _Pile()
-    for thing in processor:
-        if thing.is_way():
-            _take_way(pile, thing)
+    form = osmium.io.File(str(lines), "opl,locations_on_ways=true,add_metadata=false")
+    with osmium.SimpleWriter(form, overwrite=True) as writer:
+        if sort:
+            merged = osmium.MergeInputReader()
+            merged.add_file(str(path))
+            merged.apply(*filters, writer, idx="flex_mem", simplify=True)
         else:
-            _take_node(pile, thing)
-    return pile
+            places = osmium.NodeLocationsForWays(osmium.index.create_map("flex_mem"))
+            places.ignore_errors()
+            reader = osmium.io.Reader(str(path), nodes | ways)
+            try:
+                osmium.apply(reader, places, *filters, writer)
+            finally:
+                reader.close()
 
 
-def _take_node(pile: _Pile, node: Any) -> None:
-    tags = {tag.k: tag.v for tag in node.tags}
+def _read_lines(lines: Path) -> Parsed:
+    pile = _Pile()
+    with lines.open(encoding="utf-8", newline="\n") as rows:
+        for row in rows:
+            if row[0] == "w":
+                _take_way(pile, row.rstrip("\n"))
+            elif row[0] == "n":
+                _take_node(pile, row.rstrip("\n"))
+    return _finish(pile)
+
+
+def _take_node(pile: _Pile, row: str) -> None:
+    """Take ``n12 Tbarrier=gate x8.1 y50.2``."""
+    head, tagged, x, y = row.split(" ")
+    tags = _tags(tagged)
     stops = node_barrier(tags)
     if any(stops):
-        pile.barriers[node.id] = stops
+        pile.barriers[int(head[1:])] = stops
     kind = _place_kind(tags)
-    if kind and node.location.valid():
-        pile.places.append((_clean(tags["name"]), kind, node.lon, node.lat))
+    if kind and len(x) > 1:
+        pile.places.append((clean_name(tags["name"]), kind, float(x[1:]), float(y[1:])))
 
 
-def _take_way(pile: _Pile, way: Any) -> None:
-    tags = {tag.k: tag.v for tag in way.tags}
+def _take_way(pile: _Pile, row: str) -> None:
+    """Take ``w12 Thighway=service Nn1x8.1y50.2,n2x8.2y50.3``."""
+    head, tagged, chain = row.split(" ")
+    tags = _tags(tagged)
+    points = chain[1:]
     rule = _rule(pile, tags)
-    if rule >= 0:
-        points = [(node.ref, node.x, node.y) for node in way.nodes]
-        if points and _is_new(pile, way.id, rule, points):
-            _add_way(pile, way.id, rule, _clean(tags.get("name") or tags.get("ref") or ""))
-            for ref, x, y in points:
-                pile.ref.append(ref)
-                pile.lon.append(x)
-                pile.lat.append(y)
-            pile.point_from.append(len(pile.ref))
-    elif kind := _place_kind(tags):
-        known = [node for node in way.nodes if node.location.valid()]
-        if known:
-            lon = sum(node.lon for node in known) / len(known)
-            lat = sum(node.lat for node in known) / len(known)
-            pile.places.append((_clean(tags["name"]), kind, lon, lat))
+    if rule >= 0 and points:
+        way_id = int(head[1:])
+        if way_id in pile.seen or (rule, points) in pile.seen:
+            pile.repaired["duplicate ways"] += 1
+            return
+        pile.seen.update((way_id, (rule, points)))
+        pile.way_id.append(way_id)
+        pile.way_rule.append(rule)
+        pile.way_name.append(clean_name(tags.get("name") or tags.get("ref") or ""))
+        pile.points.append(points)
+        pile.repaired.update(pile.rules[rule].faults)
+    elif points and (kind := _place_kind(tags)):
+        place = _numbers(points)
+        place = place[place[:, 1] != _UNKNOWN_DEGREES]
+        if len(place):
+            lon, lat = place[:, 1:].mean(axis=0)
+            pile.places.append((clean_name(tags["name"]), kind, float(lon), float(lat)))
+
+
+def _tags(tagged: str) -> dict[str, str]:
+    if tagged == "T":
+        return {}
+    tags = dict(item.split("=", 1) for item in tagged[1:].split(","))
+    if "%" in tagged:
+        return {_unescape(key): _unescape(value) for key, value in tags.items()}
+    return tags
+
+
+def _unescape(text: str) -> str:
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def _rule(pile: _Pile, tags: dict[str, str]) -> int:
@@ -183,26 +215,6 @@ def _rule(pile: _Pile, tags: dict[str, str]) -> int:
     return found
 
 
-def _is_new(
-    pile: _Pile, way_id: int, rule: int, points: list[tuple[int, int, int]]
-) -> bool:
-    """Whether neither this way nor one alike on the same nodes has been read."""
-    alike = (rule, len(points), hash(tuple(points)))
-    if (way_id,) in pile.seen or alike in pile.seen:
-        pile.repaired["duplicate ways"] += 1
-        return False
-    pile.seen.update(((way_id,), alike))
-    return True
-
-
-def _add_way(pile: _Pile, way_id: int, rule: int, name: str) -> None:
-    pile.way_id.append(way_id)
-    pile.way_rule.append(rule)
-    pile.way_name.append(name)
-    for fault in pile.rules[rule].faults:
-        pile.repaired[fault] += 1
-
-
 def _place_kind(tags: dict[str, str]) -> str:
     if not tags.get("name"):
         return ""
@@ -212,24 +224,34 @@ def _place_kind(tags: dict[str, str]) -> str:
     return kind if kind in PLACE_KINDS else ""
 
 
-def _clean(name: str) -> str:
-    """Names are kept on one line: no control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in name).split())
+def clean_name(name: str) -> str:
+    """Return a name on one line, without control characters."""
+    if not name.isprintable():
+        name = "".join(sign if sign.isprintable() else " " for sign in name)
+    return " ".join(name.split())
+
+
+def _numbers(points: str) -> Floats:
+    """Return id, degrees east and north of each point of ``n1x8.1y50.2,n2xy``."""
+    known = points.replace("xy", f"x{_UNKNOWN_DEGREES}y{_UNKNOWN_DEGREES}")
+    return np.fromstring(known.translate(_TO_NUMBERS), sep=" ").reshape(-1, 3)
 
 
 def _finish(pile: _Pile) -> Parsed:
-    lon, lat = (np.array(units, np.int64) for units in (pile.lon, pile.lat))
+    points = _numbers(",".join(pile.points))
+    counts = np.array([chain.count("n") for chain in pile.points], np.int64)
     return Parsed(
         way_id=np.array(pile.way_id, np.int64),
         way_rule=np.array(pile.way_rule, np.int64),
         way_name=tuple(pile.way_name),
-        point_from=np.array(pile.point_from, np.int64),
-        ref=np.array(pile.ref, np.int64),
-        lon=lon / UNITS_PER_DEGREE,
-        lat=lat / UNITS_PER_DEGREE,
-        known=lon != _NO_COORDINATE,
+        point_from=np.concatenate(([0], np.cumsum(counts))),
+        ref=points[:, 0].astype(np.int64),
+        lon=np.ascontiguousarray(points[:, 1]),
+        lat=np.ascontiguousarray(points[:, 2]),
+        known=points[:, 1] != _UNKNOWN_DEGREES,
         rules=tuple(pile.rules),
         barriers=pile.barriers,
         places=tuple(pile.places),
         repaired=dict(pile.repaired),
     )
+

@@ -74,7 +74,8 @@ def lay_byways(
     edges = [replace(e, short=_is_short(e, places)) for e in edges]
     dry = [e for e in edges if _dry(e.road, barriers) and _under(e.road, barriers, rng)]
     links, highways = _links(places, highways, barriers, rng)
-    roads = [_classed(e, rng) for e in dry if not _shadows(e.road, highways)]
+    main = MultiLineString([r.line for r in highways.roads])
+    roads = [_classed(e, rng) for e in dry if not _shadows(e.road, main)]
     bridges = _bridges(edges, barriers, n_bridges)
     joined = [*roads, *links, *bridges]
     return highways, (*joined, *_mended(places, highways, joined, barriers, rng))
@@ -114,9 +115,8 @@ def _under(road: Road, barriers: Barriers, rng: np.random.Generator) -> bool:
     return n_crossed == 0 or (n_crossed == 1 and rng.random() < 0.4)
 
 
-def _shadows(road: Road, highways: Highways) -> bool:
+def _shadows(road: Road, main: MultiLineString) -> bool:
     """Return whether a village road only repeats a main road at its side."""
-    main = MultiLineString([r.line for r in highways.roads])
     near = [main.distance(Point(p)) < 260 for p in road.points]
     return sum(near) > 0.6 * len(near)
 

@@ -1,5 +1,6 @@
 """The main roads: which towns they join, how they cross the river, and the motorway."""
 
+import cmath
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -181,8 +182,9 @@ def _streets(number: int, ground: Ground, links: Sequence[_Link], rng: np.random
         ends = [link.end] if link.start == number else [link.start] if link.end == number else []
         for end in ends:
             there = ground.towns[end].at if isinstance(end, int) else end
-            east, north = there[0] - town.at[0], there[1] - town.at[1]
-            found[0 if abs(east) > abs(north) else 1].append(link.highway)
+            away = complex(there[0] - town.at[0], there[1] - town.at[1])
+            away *= cmath.exp(-1j * town.tilt)  # as the town's own streets see it
+            found[0 if abs(away.real) > abs(away.imag) else 1].append(link.highway)
     classes = tuple(best_class((*some, "tertiary")) for some in found)
     return lay_lanes(town, rng, classes=(classes[0], classes[1]), ring=number == 0)
 

@@ -1,7 +1,8 @@
 """All roads of the made county together: joined, bridged, with their oddities."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from shapely import LineString, MultiLineString
@@ -75,7 +76,7 @@ def lay_streets(ground: Ground, rng: np.random.Generator) -> Streets:
     island = place_island(ground, main, rng)
     villages = place_villages(ground, main, island.land.buffer(260), rng)
     hamlet = _lanes_of(island.hamlet, rng)
-    places = (*highways.towns, *(_lanes_of(village, rng) for village in villages))
+    places = [*highways.towns, *(_lanes_of(village, rng) for village in villages)]
     water = MultiLineString([ground.river, island.arm])
     barriers = Barriers(water, island.land, highways.middle, highways.junctions)
     n_left = ground.size.n_bridges - sum(
@@ -84,17 +85,27 @@ def lay_streets(ground: Ground, rng: np.random.Generator) -> Streets:
     highways, byways = lay_byways(places, highways, barriers, rng, n_bridges=n_left)
     more, bollard = _oddities(byways, barriers, rng)
     inside = [road for lanes in (*places, hamlet) for road in lanes.roads]
-    plain = [*highways.roads, *byways, *inside, *more]
-    roads = _bridged(join_crossings(plain), water) + _over(highways, plain)
+    plain = join_crossings([*inside, *highways.roads, *byways, *more])
+    *places, hamlet = _as_joined((*places, hamlet), plain)
+    roads = _bridged(plain, water) + _over(highways, plain)
     roads, ban = _with_ban(roads, ground.seat)
     exits = {_off(highways, at): {"highway": "motorway_junction"} for at in highways.junctions}
     posts = {bollard: {"barrier": "bollard"}, **exits}
     rivers = (("柳沙河", ground.river), ("柳沙河", island.arm))
-    return Streets(tuple(roads), rivers, places, hamlet, posts, ban)
+    return Streets(tuple(roads), rivers, tuple(places), hamlet, posts, ban)
 
 
 def _lanes_of(place: Place, rng: np.random.Generator) -> Lanes:
     return lay_lanes(place, rng, classes=("unclassified", "residential"))
+
+
+def _as_joined(places: Sequence[Lanes], roads: Sequence[Road]) -> Iterator[Lanes]:
+    """Yield the places with their streets as joined: the first of the roads, in order."""
+    first = 0
+    for lanes in places:
+        last = first + len(lanes.roads)
+        yield replace(lanes, roads=tuple(roads[first:last]))
+        first = last
 
 
 def _oddities(
@@ -153,9 +164,12 @@ def _point(at: Spot) -> LineString:
 
 
 def _off(highways: Highways, at: Spot) -> Spot:
-    """Return the point at which the first ramp of a junction leaves the motorway."""
-    ramps = [r for r in highways.motorway if r.tags["highway"] == "motorway_link"]
-    return min((r.points[0] for r in ramps), key=lambda p: abs(p[0] - at[0]) + abs(p[1] - at[1]))
+    """Return the point at which the nearest ramp leaves the motorway."""
+    kinds = ("motorway_link", "motorway")
+    ramps, carriageways = ([r for r in highways.motorway if r.tags["highway"] == k] for k in kinds)
+    on_motorway = {p for r in carriageways for p in r.points}
+    leaving = [r.points[0] for r in ramps if r.points[0] in on_motorway]
+    return min(leaving, key=lambda p: math.dist(p, at))
 
 
 def _with_ban(roads: Sequence[Road], seat: Place) -> tuple[list[Road], Ban]:

@@ -5,8 +5,6 @@ only those matter that no other beats in both ride and length; of all orders of 
 stops only the shortest matters in the end, since the price knows stops and length only.
 """
 
-from dataclasses import dataclass
-
 from routing.solver.outward import (
     Draft,
     Order,
@@ -19,18 +17,13 @@ from routing.solver.outward import (
 )
 
 EXACT_STOPS = 10
-"""Stops up to which the best choice of tours is found by trying every subset: 3**10 steps."""
+"""Stops up to which every choice of tours is tried out: at most 3**10 steps."""
 
-Pool = dict[frozenset[int], tuple[int, Order]]
-"""Tours known: for a set of stops the shortest order driven, and its length (m)."""
+Pool = dict[int, tuple[int, Order]]
+"""Tours known: for a set of stops (bit k for stop k) the shortest length (m) and its order."""
 
-
-@dataclass(frozen=True)
-class _Label:
-    ride_s: int
-    length_m: int
-    stops: Order
-    load: int
+_Label = tuple[int, int, int, Order]
+"""Ride at the last stop (s), length (m), load and order of a tour under way."""
 
 
 def find_every_tour(view: Outward, most: int) -> Pool | None:
@@ -41,67 +34,65 @@ def find_every_tour(view: Outward, most: int) -> Pool | None:
     view
         The problem.
     most
-        Give up beyond so many partial tours: the count decides, not a clock.
+        Give up beyond so many tours under way: the count decides, not a clock.
 
     Returns
     -------
     pool
         None when there are too many.
     """
-    most_seats = max(
-        (seats for seats, n in zip(view.seats, view.n_available, strict=True) if n != 0),
-        default=0,
-    )
+    seats = [s for s, n in zip(view.seats, view.n_available, strict=True) if n != 0]
     pool: Pool = {}
-    layer = {(frozenset(), 0): [_Label(0, 0, (), 0)]}
-    n_labels = 0
+    layer: dict[tuple[int, int], list[_Label]] = {(0, 0): [(0, 0, 0, ())]}
+    n_tried = 0
     while layer:
-        following: dict[tuple[frozenset[int], int], list[_Label]] = {}
-        for (members, last), labels in layer.items():
+        longer: dict[tuple[int, int], list[_Label]] = {}
+        for (mask, last), labels in layer.items():
             for label in labels:
-                n_labels += _extend(view, members, last, label, most_seats, following)
-            if n_labels > most:
+                n_tried += _extend(view, mask, last, label, max(seats, default=0), longer)
+            if n_tried > most:
                 return None
-        for (members, _), labels in following.items():
-            shortest = min(labels, key=lambda label: (label.length_m, label.stops))
-            known = pool.get(members)
-            if known is None or (shortest.length_m, shortest.stops) < known:
-                pool[members] = (shortest.length_m, shortest.stops)
-        layer = following
+        for (mask, _), labels in longer.items():
+            for _, length_m, _, stops in labels:
+                known = pool.get(mask)
+                if known is None or (length_m, stops) < known:
+                    pool[mask] = (length_m, stops)
+        layer = longer
     return pool
 
 
 def _extend(
     view: Outward,
-    members: frozenset[int],
+    mask: int,
     last: int,
     label: _Label,
     most_seats: int,
-    following: dict[tuple[frozenset[int], int], list[_Label]],
+    longer: dict[tuple[int, int], list[_Label]],
 ) -> int:
-    """Add every tour with one stop more; return how many partial tours were tried."""
-    tried = 0
+    """Add every tour with one stop more; return how many were tried."""
+    n_tried = 0
     step_s, step_m = view.step_s[last], view.step_m[last]
+    ride_s, length_m, load, stops = label
     for stop in view.stops:
-        ride_s = label.ride_s + step_s[stop]
-        load = label.load + view.load[stop]
-        if stop in members or ride_s > view.max_ride_s[stop] or load > most_seats:
+        if mask >> stop & 1 or load + view.load[stop] > most_seats:
             continue
-        tried += 1
-        key = (members | {stop}, stop)
-        grown = _Label(ride_s, label.length_m + step_m[stop], (*label.stops, stop), load)
-        kept = following.setdefault(key, [])
-        if any(other.ride_s <= ride_s and other.length_m <= grown.length_m for other in kept):
+        new_s = ride_s + step_s[stop]
+        if new_s > view.max_ride_s[stop]:
             continue
-        kept[:] = [
-            other for other in kept if other.ride_s < ride_s or other.length_m < grown.length_m
-        ]
-        kept.append(grown)
-    return tried
+        n_tried += 1
+        new_m = length_m + step_m[stop]
+        kept = longer.setdefault((mask | 1 << stop, stop), [])
+        for other in kept:
+            if other[0] <= new_s and other[1] <= new_m:
+                break
+        else:
+            kept[:] = [other for other in kept if other[0] < new_s or other[1] < new_m]
+            kept.append((new_s, new_m, load + view.load[stop], (*stops, stop)))
+    return n_tried
 
 
 def choose_tours(view: Outward, pool: Pool) -> Draft | None:
-    """Return the cheapest answer made of tours of the pool, tried out in full.
+    """Return the cheapest answer made of tours of the pool, every choice tried out.
 
     Returns
     -------
@@ -110,37 +101,20 @@ def choose_tours(view: Outward, pool: Pool) -> Draft | None:
     """
     if len(view.stops) > EXACT_STOPS or not is_unlimited(view):
         return None
-    bit = {stop: 1 << k for k, stop in enumerate(view.stops)}
-    priced: list[list[tuple[int, int, int, Tour]]] = [[] for _ in view.stops]
-    for members, (length_m, stops) in pool.items():
+    priced: dict[int, list[tuple[int, int, int, Tour]]] = {stop: [] for stop in view.stops}
+    for mask, (length_m, stops) in pool.items():
         bus_type = find_cheapest_type(view, measure_load(view, stops), length_m)
-        mask = sum(bit[stop] for stop in members)
-        lowest = (mask & -mask).bit_length() - 1
         price = price_tour(view, length_m, bus_type)
-        priced[lowest].append((mask, price, length_m, Tour(stops, bus_type)))
-    everything = (1 << len(view.stops)) - 1
-    best: dict[int, tuple[int, int, Tour | None, int]] = {0: (0, 0, None, 0)}
-    for covered in range(everything):
-        if covered not in best:
-            continue
-        yuan, metres, _, _ = best[covered]
-        first = (~covered & -~covered).bit_length() - 1
-        for mask, price, length_m, tour in priced[first]:
-            if mask & covered:
-                continue
-            trial = (yuan + price, metres + length_m, tour, covered)
-            known = best.get(covered | mask)
-            if known is None or trial[:2] < known[:2]:
-                best[covered | mask] = trial
-    return _walk_back(best, everything)
-
-
-def _walk_back(best: dict[int, tuple[int, int, Tour | None, int]], everything: int) -> Draft:
-    tours = []
-    covered = everything
-    while covered:
-        _, _, tour, before = best[covered]
-        if tour is not None:
-            tours.append(tour)
-        covered = before
-    return Draft(tuple(tours), ())
+        priced[min(stops)].append((mask, price, length_m, Tour(stops, bus_type)))
+    best: dict[int, tuple[int, int, tuple[Tour, ...]]] = {0: (0, 0, ())}
+    for first in view.stops:
+        for covered in [known for known in best if not known >> first & 1]:
+            yuan, metres, tours = best.pop(covered)
+            for mask, price, length_m, tour in priced[first]:
+                if mask & covered:
+                    continue
+                known = best.get(covered | mask)
+                if known is None or (yuan + price, metres + length_m) < known[:2]:
+                    best[covered | mask] = (yuan + price, metres + length_m, (*tours, tour))
+    ((_, _, tours),) = best.values()
+    return Draft(tours, ())

@@ -1,11 +1,15 @@
-"""Which of all tours ever driven go best together? Set partitioning by CP-SAT."""
+"""Which of all tours ever driven go best together? Set partitioning by CP-SAT.
+
+The linear relaxation is solved first: its prices show which tours cannot be part of any
+answer better than the one at hand, and CP-SAT only sees the others.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from routing.solver.effort import Effort, make_cpsat
+from routing.solver.effort import Effort, left_s, make_cpsat
 from routing.solver.every import Pool
 from routing.solver.outward import (
     Draft,
@@ -19,8 +23,12 @@ from routing.solver.outward import (
     price_tour,
 )
 
-MOST_TOURS = 15_000
-"""Tours handed to CP-SAT at most: solved in a few seconds at worst (measured)."""
+TOURS_PER_S = 20_000
+"""Tours handed to the relaxation per second it may take: mostly the building (measured)."""
+MOST_TOURS = 100_000
+"""Tours handed to the relaxation at most (memory)."""
+CHUNKS = (1_500, 15_000)
+"""Columns CP-SAT sees at first, to find a good answer, and at last, to prove (tried)."""
 
 
 @dataclass(frozen=True)
@@ -33,28 +41,44 @@ class Recombined:
 
 @dataclass(frozen=True)
 class _Column:
-    """One choice open to CP-SAT: a tour with a type of bus, and its price."""
+    """One choice: a tour with a type of bus, or (type None) one stop left behind."""
 
-    tour: Tour
-    price_yuan: int
+    stops: Order
+    bus_type: int | None
+    price: int
+
+
+@dataclass(frozen=True)
+class _Relaxed:
+    """What the relaxation says: a bound on every answer, and how far each column is above."""
+
+    bound: float
+    above: list[float]
 
 
 def note_orders(view: Outward, pool: Pool, orders: Iterable[Order]) -> None:
     """Put tours into the pool; of several orders of the same stops the shortest stays."""
     for stops in orders:
         length_m = measure_length_m(view, stops)
-        key = frozenset(stops)
-        known = pool.get(key)
+        mask = sum(1 << stop for stop in stops)
+        known = pool.get(mask)
         if known is None or (length_m, stops) < known:
-            pool[key] = (length_m, stops)
+            pool[mask] = (length_m, stops)
 
 
 def recombine_tours(
-    view: Outward, pool: Pool, hint: Draft, effort: Effort, seconds: float
+    view: Outward,
+    pool: Pool,
+    hint: Draft,
+    effort: Effort,
+    seconds: float,
+    *,
+    complete: bool = False,
 ) -> Recombined | None:
     """Return the best answer made of tours of the pool.
 
-    A stop may be covered twice at first; it is then taken out of one of its tours.
+    Unless the pool is complete, a stop may be covered twice at first; it is then taken
+    out of one of its tours, which gives tours that are not in the pool.
 
     Parameters
     ----------
@@ -68,39 +92,72 @@ def recombine_tours(
         Whether the clock decides, and the seed.
     seconds
         Longest it may take where the clock decides (s).
+    complete
+        Whether every tour that could be driven is in the pool.
 
     Returns
     -------
     recombined
-        None when CP-SAT found no answer, or a doubled stop could not be taken out.
+        Never worse than the hint; None when the relaxation was not finished.
     """
-    from ortools.sat.python import cp_model
-
-    columns = _columns(view, pool, hint)
-    model, used = _model(view, columns, hint)
-    solver = make_cpsat(effort, seconds)
-    status = solver.solve(model)
-    if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+    until_left_s = left_s(effort) - seconds
+    most = min(MOST_TOURS, int(TOURS_PER_S * seconds)) if effort.is_timed else MOST_TOURS
+    columns = _columns(view, pool, hint, most)
+    clock_s = seconds if effort.is_timed else left_s(effort)
+    relaxed = _relax(view, columns, clock_s, exactly=complete)
+    if relaxed is None:
         return None
-    picked = [c.tour for c, flag in zip(columns, used, strict=True) if solver.value(flag)]
-    draft = _undouble(view, picked)
-    if draft is None:
-        return None
-    unserved, yuan, _ = price_draft(view, draft)
-    value = yuan + _penalty(view, columns) * unserved
-    return Recombined(draft, status == cp_model.OPTIMAL and value <= round(solver.objective_value))
+    best, proven = hint, False
+    for most_columns in CHUNKS:
+        gap = _value(view, columns, best) - relaxed.bound
+        worth = sorted(k for k, above in enumerate(relaxed.above) if above <= gap - 0.5)
+        seen = sorted(worth, key=lambda k: (relaxed.above[k], k))[:most_columns]
+        left = left_s(effort) - until_left_s
+        if effort.is_timed and left < 0.02:
+            break
+        choice = _Choice(view, [columns[k] for k in seen], best, exactly=complete)
+        trial, is_best = _solve(choice, effort, left)
+        best = min(best, trial, key=lambda draft: price_draft(view, draft))
+        gap = _value(view, columns, best) - relaxed.bound
+        missed = len([k for k in worth if relaxed.above[k] <= gap - 0.5]) > len(seen)
+        proven = is_best and not missed
+        if proven or len(worth) <= most_columns:
+            break
+    return Recombined(best, proven and len(pool) <= most)
 
 
-def _columns(view: Outward, pool: Pool, hint: Draft) -> list[_Column]:
-    newest = list(pool.values())[-MOST_TOURS:]
-    kept = {stops: length_m for length_m, stops in newest}
-    for tour in hint.tours:
-        kept.setdefault(tour.stops, measure_length_m(view, tour.stops))
-    return [
-        _Column(Tour(stops, k), price_tour(view, length_m, k))
+def bound_routes(view: Outward, pool: Pool) -> int:
+    """Return a number of routes that no answer serving every stop can go below.
+
+    Parameters
+    ----------
+    view
+        The problem.
+    pool
+        Every tour that could be driven.
+    """
+    if len(pool) > MOST_TOURS:
+        return 0
+    columns = [_Column(stops, 0, 1) for _, stops in pool.values()]
+    relaxed = _relax(view, columns, 10.0, exactly=True, limited=False)
+    return 0 if relaxed is None else int(-(-(relaxed.bound - 1e-6) // 1))
+
+
+def _columns(view: Outward, pool: Pool, hint: Draft, most: int) -> list[_Column]:
+    kept = {stops: length_m for length_m, stops in list(pool.values())[-most:]}
+    columns = [
+        _Column(stops, k, price_tour(view, length_m, k))
         for stops, length_m in kept.items()
         for k in _types_worth(view, measure_load(view, stops), length_m)
     ]
+    known = {(column.stops, column.bus_type) for column in columns}
+    for tour in hint.tours:
+        if (tour.stops, tour.bus_type) not in known:
+            price = price_tour(view, measure_length_m(view, tour.stops), tour.bus_type)
+            columns.append(_Column(tour.stops, tour.bus_type, price))
+    penalty = 1 + sum(sorted((c.price for c in columns), reverse=True)[: len(view.stops)])
+    behind = [_Column((stop,), None, penalty * view.load[stop]) for stop in view.stops]
+    return columns + behind
 
 
 def _types_worth(view: Outward, load: int, length_m: int) -> Iterator[int]:
@@ -119,45 +176,105 @@ def _types_worth(view: Outward, load: int, length_m: int) -> Iterator[int]:
             yield k
 
 
-def _penalty(view: Outward, columns: list[_Column]) -> int:
-    """Return more yuan than any answer costs: what one student left behind weighs."""
-    dearest = sorted((column.price_yuan for column in columns), reverse=True)
-    return 1 + sum(dearest[: len(view.stops)])
+def _value(view: Outward, columns: list[_Column], draft: Draft) -> int:
+    """Return what a draft costs where a stop left behind costs its penalty."""
+    behind = {c.stops[0]: c.price for c in columns if c.bus_type is None}
+    return price_draft(view, draft)[1] + sum(behind[stop] for stop in draft.unserved)
 
 
-def _model(view: Outward, columns: list[_Column], hint: Draft) -> tuple[Any, list[Any]]:
+def _relax(
+    view: Outward, columns: list[_Column], seconds: float, *, exactly: bool, limited: bool = True
+) -> _Relaxed | None:
+    from ortools.linear_solver import pywraplp
+
+    solver = pywraplp.Solver.CreateSolver("GLOP")
+    solver.SetTimeLimit(max(1, int(1000 * seconds)))
+    most = 1 if exactly else solver.infinity()
+    covered = {stop: solver.Constraint(1, most) for stop in view.stops}
+    buses: dict[int | None, Any] = {
+        k: solver.Constraint(0, n)
+        for k, n in enumerate(view.n_available)
+        if limited and n is not None
+    }
+    objective = solver.Objective()
+    objective.SetMinimization()
+    for column in columns:
+        share = solver.NumVar(0, solver.infinity(), "")
+        objective.SetCoefficient(share, column.price)
+        for stop in column.stops:
+            covered[stop].SetCoefficient(share, 1)
+        if column.bus_type in buses:
+            buses[column.bus_type].SetCoefficient(share, 1)
+    if solver.Solve() != pywraplp.Solver.OPTIMAL:
+        return None
+    worth = {stop: row.dual_value() for stop, row in covered.items()}
+    spent: dict[int | None, float] = {k: row.dual_value() for k, row in buses.items()}
+    above = [
+        column.price - sum(worth[stop] for stop in column.stops) - spent.get(column.bus_type, 0.0)
+        for column in columns
+    ]
+    return _Relaxed(objective.Value(), above)
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """What CP-SAT is asked: which columns, starting from a hint, covering exactly or twice."""
+
+    view: Outward
+    columns: list[_Column]
+    hint: Draft
+    exactly: bool
+
+
+def _solve(choice: _Choice, effort: Effort, seconds: float) -> tuple[Draft, bool]:
+    """Return CP-SAT's answer, or the hint, and whether these columns have none better."""
     from ortools.sat.python import cp_model
 
+    model, used = _model(choice)
+    solver = make_cpsat(effort, seconds)
+    status = solver.solve(model)
+    if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+        return choice.hint, False
+    picked = [c for c, flag in zip(choice.columns, used, strict=True) if solver.value(flag)]
+    draft = _undouble(choice.view, picked)
+    if draft is None:
+        return choice.hint, False
+    value = _value(choice.view, choice.columns, draft)
+    return draft, status == cp_model.OPTIMAL and value <= round(solver.objective_value)
+
+
+def _model(choice: _Choice) -> tuple[Any, list[Any]]:
+    from ortools.sat.python import cp_model
+
+    view, columns = choice.view, choice.columns
     model = cp_model.CpModel()
     used = [model.new_bool_var("") for _ in columns]
-    left = {stop: model.new_bool_var("") for stop in view.stops}
-    through = {stop: [left[stop]] for stop in view.stops}
-    of_type: dict[int, list[Any]] = {k: [] for k in range(len(view.seats))}
+    through: dict[int, list[Any]] = {stop: [] for stop in view.stops}
+    of_type: dict[int | None, list[Any]] = {k: [] for k in (None, *range(len(view.seats)))}
     for column, flag in zip(columns, used, strict=True):
-        of_type[column.tour.bus_type].append(flag)
-        for stop in column.tour.stops:
+        of_type[column.bus_type].append(flag)
+        for stop in column.stops:
             through[stop].append(flag)
     for flags in through.values():
-        model.add_at_least_one(flags)
+        if choice.exactly:
+            model.add_exactly_one(flags)
+        else:
+            model.add_at_least_one(flags)
     for k, n in enumerate(view.n_available):
         if n is not None and len(of_type[k]) > n:
             model.add(sum(of_type[k]) <= n)
-    prices = [column.price_yuan for column in columns]
-    weights = [_penalty(view, columns) * view.load[stop] for stop in left]
-    model.minimize(
-        cp_model.LinearExpr.weighted_sum([*used, *left.values()], [*prices, *weights])
-    )
-    chosen, behind = set(hint.tours), set(hint.unserved)
+    prices = [column.price for column in columns]
+    model.minimize(cp_model.LinearExpr.weighted_sum(used, prices))
+    chosen = {(tour.stops, tour.bus_type) for tour in choice.hint.tours}
+    chosen |= {((stop,), None) for stop in choice.hint.unserved}
     for column, flag in zip(columns, used, strict=True):
-        model.add_hint(flag, column.tour in chosen)
-    for stop, flag in left.items():
-        model.add_hint(flag, stop in behind)
+        model.add_hint(flag, (column.stops, column.bus_type) in chosen)
     return model, used
 
 
-def _undouble(view: Outward, picked: list[Tour]) -> Draft | None:
+def _undouble(view: Outward, picked: list[_Column]) -> Draft | None:
     """Return the tours with every stop in one of them only, taken out where it saves most."""
-    tours = list(picked)
+    tours = [Tour(c.stops, c.bus_type) for c in picked if c.bus_type is not None]
     while True:
         counts = Counter(stop for tour in tours for stop in tour.stops)
         doubled = [stop for stop, n in counts.items() if n > 1]
@@ -173,9 +290,7 @@ def _undouble(view: Outward, picked: list[Tour]) -> Draft | None:
     return Draft(tuple(tour for tour in tours if tour.stops), unserved)
 
 
-def _removals(
-    view: Outward, tours: list[Tour], stop: int
-) -> Iterator[tuple[int, int, Order]]:
+def _removals(view: Outward, tours: list[Tour], stop: int) -> Iterator[tuple[int, int, Order]]:
     for place, tour in enumerate(tours):
         if stop not in tour.stops:
             continue

@@ -108,7 +108,7 @@ def _board_school(
     farthest_m = int(groups.limit_m.max())
     places, walk_m = _walks(groups.homes, here, farthest_m, located, candidates)
     within = walk_m <= groups.limit_m[:, None]
-    reachable = within.any(axis=1)
+    reachable = np.asarray(within.any(axis=1))
     cost = candidates.open_cost[places] // (1 + opened[places])
     chosen = np.full(len(reachable), -1, np.int64)
     chosen[reachable] = _choose(
@@ -191,7 +191,7 @@ def _placed(rows: Ints, place: Ints, to_stop_m: Floats) -> pd.DataFrame:
 
 
 def _unplaced(
-    rows: Ints, reason: str, found: Floats | float = np.nan, limit: object = np.nan
+    rows: Ints, reason: str, found: Floats | float = np.nan, limit: Ints | Floats | float = np.nan
 ) -> pd.DataFrame:
     n = len(rows)
     return pd.DataFrame({

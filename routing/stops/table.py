@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from routing.policy import Policy
 from routing.records import District, lonlat
 from routing.roads import place_on_links, take_positions
 from routing.roads.network import ROAD_CLASSES, Network, Positions
@@ -27,7 +28,7 @@ NAMED_WITHIN_M = 1_500
 
 def make_stops(
     district: District, students: "gpd.GeoDataFrame", candidates: Candidates,
-    boardings: pd.DataFrame, bus: Network,
+    boardings: pd.DataFrame, bus: Network, policy: Policy,
 ) -> tuple["gpd.GeoDataFrame", pd.DataFrame]:  # fmt: skip
     """Return the table of the stops chosen, and the boardings with their ``stop_id``.
 
@@ -41,6 +42,8 @@ def make_stops(
         From ``place_stops``.
     bus
         The bus network.
+    policy
+        Uses ``right_hand_traffic``.
     """
     import geopandas as gpd
 
@@ -58,7 +61,7 @@ def make_stops(
             "kind": np.where(own >= 0, "existing", "candidate").astype(object),
             "link": here.link,
             "offset_dm": here.offset_dm,
-            "side": np.array(SIDES, object)[_sides(here, at, students.iloc[rows], bus)],
+            "side": np.array(SIDES, object)[_sides(here, at, students.iloc[rows], bus, policy)],
             "n_students": n_students.astype(np.int64),
         },
         geometry=gpd.points_from_xy(here.lon, here.lat),
@@ -77,7 +80,7 @@ def stop_positions(stops: "gpd.GeoDataFrame", bus: Network) -> Positions:
 
 
 def _sides(
-    here: Positions, at: Ints, riders: "gpd.GeoDataFrame", bus: Network
+    here: Positions, at: Ints, riders: "gpd.GeoDataFrame", bus: Network, policy: Policy
 ) -> NDArray[np.int64]:
     """Return the position in ``SIDES`` of every stop.
 
@@ -96,7 +99,9 @@ def _sides(
     to_east, to_north = (lon - here.lon[at]) * flat, lat - here.lat[at]
     left = np.nan_to_num(np.sign(east * to_north - north * to_east))
     balance = np.bincount(at, left * riders["n_students"].to_numpy(), len(link))
-    forward = np.where(one_way, bus.forward[link], balance <= 0)
+    forward = np.where(
+        one_way, bus.forward[link], balance <= 0 if policy.right_hand_traffic else balance > 0
+    )
     return np.where(one_way | kerb, np.where(forward, 1, 2), 0)
 
 

@@ -1,0 +1,217 @@
+"""One page that says what a plan does, for whom, at what price, and for whom it does not.
+
+The page is one HTML file: no script, no request, styles named by their hash in a strict
+content security policy. Whatever comes from data is escaped by the template engine.
+"""
+
+import base64
+import hashlib
+import unicodedata
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from routing.outputs.atomic import write_text
+from routing.outputs.facts import find_schools
+from routing.outputs.masking import Mask, Privacy
+from routing.outputs.report_charts import draw_buses, draw_times
+from routing.outputs.rules_table import cost_rows, policy_rows
+from routing.outputs.sections import (
+    bus_sections,
+    disputed_rows,
+    disputed_text,
+    gap_rows,
+    school_rows,
+    speaker,
+)
+from routing.outputs.served import list_figures
+from routing.policy import Policy
+from routing.records import Breach, Plan
+from routing.units import format_metres, format_minutes, format_yuan
+from routing.words import Lang
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_BREACHES = 20
+"""Breaches of one rule that are printed; the rest are counted."""
+
+
+def write_report(
+    plan: Plan,
+    path: Path | str,
+    *,
+    lang: Lang = "en",
+    privacy: Privacy = "public",
+    breaches: Sequence[Breach] | None = None,
+    metrics: "pd.DataFrame | None" = None,
+) -> Path:
+    """Write the report of a plan as one HTML page.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    path
+        The file to make or replace.
+    lang
+        "en" or "zh".
+    privacy
+        "public" shows no pupil and no group under the policy's ``min_cell``;
+        "internal" names the rows of pupils.
+    breaches
+        From ``check_plan``; judged here where None.
+    metrics
+        From ``measure_plan``; measured here where None.
+
+    Returns
+    -------
+    path
+        The file.
+
+    Raises
+    ------
+    RoutingError
+        When the file cannot be written, or ``privacy`` is neither word.
+    """
+    if breaches is None:
+        from routing.check import check_plan
+
+        breaches = check_plan(plan)
+    if metrics is None:
+        from routing.measure import measure_plan
+
+        metrics = measure_plan(plan)
+    mask = Mask(plan.policy.min_cell, privacy)
+    return write_text(path, _render(_content(plan, breaches, metrics, mask, lang)))
+
+
+def _render(content: dict[str, Any]) -> str:
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    folder = files("routing.outputs")
+    style = (folder / "report.css").read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode()
+    engine = Environment(
+        autoescape=True, undefined=StrictUndefined, finalize=_printable,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    page = engine.from_string((folder / "report.html").read_text("utf-8"))
+    return page.render(**content, style=Markup(style), style_digest=digest)  # noqa: S704
+
+
+def _printable(value: Any) -> Any:
+    """Drop signs that control a screen or turn the direction of text."""
+    if type(value) is not str:
+        return value
+    return "".join(
+        sign for sign in value if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cf", "Cs"}
+    )
+
+
+def _content(
+    plan: Plan, breaches: Sequence[Breach], metrics: "pd.DataFrame", mask: Mask, lang: Lang
+) -> dict[str, Any]:
+    internal = mask.privacy == "internal"
+    gap_heads = ["school", "village", "reason", "when", "pupils"]
+    if internal:
+        gap_heads = ["student", "school", "village", "grade", *gap_heads[2:]]
+    say = speaker(lang)
+    disputed_heads, disputed = disputed_rows(plan, mask, lang)
+    return {
+        "t": say,
+        "lang": "zh-CN" if lang == "zh" else "en",
+        "mask": mask,
+        "internal": internal,
+        "planned": _planned(plan, mask, lang),
+        "figures": list_figures(plan, mask, lang),
+        "checks": _checks(breaches, mask, lang),
+        "gap_heads": [say(head) for head in gap_heads],
+        "gaps": gap_rows(plan, mask, lang),
+        "time_charts": draw_times(plan, mask, lang),
+        "bus_charts": draw_buses(plan, lang),
+        "schools": school_rows(plan, mask, lang),
+        "buses": bus_sections(plan, mask, lang),
+        "disputed_text": disputed_text(plan, mask, lang),
+        "disputed_heads": disputed_heads,
+        "disputed": disputed,
+        "cost": _cost(metrics, plan.policy, lang),
+        "cost_rows": cost_rows(plan.policy, lang),
+        "made": _made(plan, lang),
+        "notes": [note.say(lang) for note in plan.district.notes],
+        "policy_rows": policy_rows(plan.policy, lang),
+    }
+
+
+def _planned(plan: Plan, mask: Mask, lang: Lang) -> str:
+    say, policy = speaker(lang), plan.policy
+    schools = [fact for fact in find_schools(plan) if fact.n_entitled]
+    if not schools:
+        return say("nobody")
+    from routing.outputs.rule_words import MEASURE_WORDS
+
+    rules = []
+    if policy.ride_beyond_m is not None:
+        limit = format_metres(policy.ride_beyond_m, lang)
+        measure = MEASURE_WORDS[policy.distance_measure].say(lang)
+        rules.append(say("rule_distance", limit=limit, measure=measure))
+    rules += [say("rule_merged")] if policy.merged_entitled else []
+    return say(
+        "planned_text",
+        entitled=mask.shown(sum(school.n_entitled for school in schools)),
+        schools=len(schools),
+        policy=policy.name,
+        rule=say("rule_or").join(rules) or say("rule_nobody"),
+    )
+
+
+def _checks(breaches: Sequence[Breach], mask: Mask, lang: Lang) -> dict[str, Any]:
+    """Return every rule with its breaches; in public only how many, they name pupils."""
+    from routing.check import RULES, explain_rule
+
+    say = speaker(lang)
+    rows = []
+    for rule in RULES:
+        found = [breach for breach in breaches if breach.rule == rule.name]
+        shown = found[:MOST_BREACHES] if mask.privacy == "internal" else []
+        rows.append({
+            "sentence": explain_rule(rule.name).say(lang),
+            "result": say("broken", n=len(found)) if found else say("kept"),
+            "broken": bool(found),
+            "breaches": [breach.detail.say(lang) for breach in shown],
+            "n_more": len(found) - len(shown) if shown else 0,
+        })  # fmt: skip
+    n_broken = sum(row["broken"] for row in rows)
+    verdict = say("checks_bad", n=n_broken, all=len(rows)) if n_broken else say("checks_ok", n=len(rows))  # fmt: skip
+    return {"rows": rows, "verdict": verdict, "broken": n_broken > 0}
+
+
+def _cost(metrics: "pd.DataFrame", policy: Policy, lang: Lang) -> str:
+    of_all = metrics[metrics["metric"] == "yuan_per_year"]["value"]
+    middle = float(of_all.iloc[0]) if len(of_all) else 0.0
+    say = speaker(lang)
+    if not middle:
+        return say("cost_none")
+    share = policy.cost_range_share
+    return say(
+        "cost_text",
+        middle=format_yuan(middle, lang),
+        low=format_yuan(middle * (1 - share), lang),
+        high=format_yuan(middle * (1 + share), lang),
+        share=f"{share:.0%}",
+    )
+
+
+def _made(plan: Plan, lang: Lang) -> list[str]:
+    say, made = speaker(lang), plan.made
+    took = format_minutes(made.took_s, lang) if made.took_s >= 60 else f"{made.took_s:.1f} s"
+    lines = [
+        say("made_text", version=made.version, seed=made.seed, seconds=made.seconds, took=took),
+        say("bound_routes", bound=made.n_routes_bound, n=len(plan.routes)),
+        say("bound_buses", bound=made.n_buses_bound, n=plan.routes["bus_id"].nunique()),
+        say("roads_from", name=plan.district.roads.source.name),
+        say("times_assumed", factor=f"{plan.policy.time_factor:g}"),
+    ]
+    return lines + ([say("digest", digest=made.digest)] if made.digest else [])

@@ -1,0 +1,74 @@
+"""What a rule may be: type, range, and order; every fault is told."""
+
+import math
+from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+from routing.errors import Fault
+from routing.words import Text
+
+if TYPE_CHECKING:
+    from routing.policy.rules import Policy
+
+
+def find_faults(policy: "Policy") -> list[Fault]:
+    """Return what is wrong with the rules themselves."""
+    found: list[Fault] = []
+    for rule in fields(policy):
+        if not rule.metadata:
+            continue
+        value = getattr(policy, rule.name)
+        parts = {rule.name: value}
+        if is_dataclass(rule.default) and type(value) is not type(rule.default):
+            parts = {rule.name: None}
+        elif is_dataclass(value):
+            parts = {f"{rule.name}.{p.name}": getattr(value, p.name) for p in fields(value)}
+        for key, part in parts.items():
+            if not _allowed(rule, part):
+                unit, span = describe(rule)
+                found.append(Fault(
+                    "policy", Text("is not allowed.", "不允许。"),
+                    Text(f"Give a value in {unit}, {span}.", f"请给出单位为{unit}、范围{span}的值。"),
+                    column=key, value=str(value if part is None else part),
+                ))  # fmt: skip
+    if not found:
+        found += _order_faults(policy)
+    return found
+
+
+def _allowed(rule: Any, value: Any) -> bool:
+    default = rule.default
+    if is_dataclass(default):
+        default = 1.0 if rule.name == "walk_m_per_s" else 1
+    if rule.name == "distance_measure":
+        return value in {"walk", "straight", "drive"}
+    if rule.name == "ride_beyond_m" and value is None:
+        return True
+    if isinstance(default, bool):
+        return isinstance(value, bool)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    if isinstance(default, int) and not isinstance(value, int):
+        return False
+    return bool(rule.metadata["low"] <= value <= rule.metadata["high"])
+
+
+def _order_faults(policy: "Policy") -> list[Fault]:
+    found = []
+    for low, high in (("arrive_before_min_s", "arrive_before_max_s"), ("leave_after_min_s", "leave_after_max_s")):  # fmt: skip
+        if getattr(policy, low) > getattr(policy, high):
+            found.append(Fault(
+                "policy", Text(f"is over '{high}' ({getattr(policy, high)}).", f"大于“{high}”（{getattr(policy, high)}）。"),
+                Text("Make it smaller, or the other larger.", "请减小此值或增大另一值。"),
+                column=low, value=str(getattr(policy, low)),
+            ))  # fmt: skip
+    return found
+
+
+def describe(rule: Any) -> tuple[str, str]:
+    """Return the unit of a rule, and its range in words."""
+    if not rule.metadata:
+        return "text", "any"
+    low, high = rule.metadata["low"], rule.metadata["high"]
+    span = f"{low:g} to {high:g}" if math.isfinite(high) else f"{low:g} or more"
+    return rule.metadata["unit"], span

@@ -1,0 +1,166 @@
+"""The rules of the service: every number a planner may argue about, with unit and source.
+
+How well a source is known is said at its end: "(law)" was read in full, "(excerpt)" in
+part, "(assumed)" has no legal force and is ours.
+"""
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+from routing.errors import InputError
+from routing.policy.limits import find_faults
+
+
+@dataclass(frozen=True)
+class ByGrade:
+    """One number for each band of grades; kindergarten counts as grades 1 to 3.
+
+    Parameters
+    ----------
+    g1_3, g4_6, g7_9
+        For grades 1 to 3, 4 to 6 and 7 to 9.
+    """
+
+    g1_3: float
+    g4_6: float
+    g7_9: float
+
+    def at(self, grade: int) -> float:
+        """Return the number for a grade."""
+        if grade <= 3:
+            return self.g1_3
+        return self.g4_6 if grade <= 6 else self.g7_9
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunSpeeds:
+    """Planned free-flow speed of a bus by class of road, km/h, stops not included.
+
+    For roads without a signed limit. All assumed (rules for rural Shandong; calibrate
+    with the bus recorders' traces before trusting ride times).
+    """
+
+    motorway: int = 70
+    trunk: int = 45
+    primary: int = 42
+    secondary: int = 38
+    tertiary: int = 32
+    unclassified: int = 24
+    residential: int = 18
+    living_street: int = 10
+    service: int = 12
+    track: int = 10
+    ferry: int = 15
+
+
+def _rule(default: Any, unit: str, source: str, low: float = 0, high: float = math.inf) -> Any:
+    return field(
+        default=default,
+        metadata={"unit": unit, "source": source, "low": low, "high": high},
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """The rules of the service.
+
+    ``None`` is allowed only for ``ride_beyond_m``: no distance rule. Use
+    ``Policy.preset`` for a named set, ``read_policy`` for a TOML file and
+    ``dataclasses.replace`` to change a number. Each field carries its unit, source and
+    allowed range in its metadata; docs/policy.md lists them.
+    """
+
+    # fmt: off
+    name: str = "national"
+
+    # who is entitled
+    ride_beyond_m: int | None = _rule(2_000, "m", "Dongchangfu plan 2023, item 11: all day pupils over 2 km (law)", 100, 20_000)
+    distance_measure: str = _rule("walk", "walk, straight or drive", "the plans do not say how; walking network (assumed)")
+    merged_entitled: bool = _rule(True, "flag", "Anqiu plan 2023, item 4: school bus for pupils of merged schools (law)")
+    kindergarten_by_bus: bool = _rule(False, "flag", "Decree 617 art. 60; Shandong preschool rules art. 33 (law)")
+
+    # time
+    max_ride_s: ByGrade = _rule(ByGrade(1_800, 2_400, 2_700), "s", "grades 1-3: half an hour, State Council office 2018-27 (excerpt); others (assumed)", 300, 10_800)
+    max_door_to_door_s: ByGrade = _rule(ByGrade(1_800, 2_400, 2_700), "s", "grades 1-3: half an hour, State Council office 2018-27 (excerpt); others (assumed)", 300, 14_400)
+    earliest_pickup_s: int = _rule(25_200, "s after midnight", "07:00, from the sleep rule of 2021-11 (derived)", 14_400, 36_000)
+    arrive_before_min_s: int = _rule(600, "s", "arrive at least 10 minutes before the bell, US practice (excerpt)", 0, 7_200)
+    arrive_before_max_s: int = _rule(1_800, "s", "arrive at most 30 minutes before the bell, US practice (excerpt)", 0, 7_200)
+    leave_after_min_s: int = _rule(300, "s", "leave at least 5 minutes after dismissal, Bellingham procedure 6600 (excerpt)", 0, 7_200)
+    leave_after_max_s: int = _rule(1_800, "s", "leave at most 30 minutes after dismissal, Bellingham procedure 6600 (excerpt)", 0, 7_200)
+
+    # stops
+    max_walk_to_stop_m: ByGrade = _rule(ByGrade(500, 800, 1_000), "m", "US practice is 400 to 1,100 m (assumed)", 0, 5_000)
+    walk_m_per_s: ByGrade = _rule(ByGrade(1.0, 1.1, 1.2), "m/s", "between measured preschool and adult design speeds (assumed)", 0.3, 2.5)
+    right_hand_traffic: bool = _rule(True, "flag", "pupils board at the right-hand roadside, Decree 617 art. 33 (law)")
+    stop_worth_student_m: int = _rule(2_000, "student-metres", "a further stop must save this much walking: 10 students 200 m each (assumed)", 0, 100_000)
+    stop_gap_m: int = _rule(250, "m", "places for a stop are looked for along the roads at this spacing (assumed)", 20, 2_000)
+    stop_s: int = _rule(30, "s", "dwell at a stop: fixed part; BiRD 30 s, belts and head count (assumed)", 0, 300)
+    board_s: int = _rule(4, "s per student", "dwell at a stop: per student; BiRD 5 s, Park 2.6 s (assumed)", 0, 60)
+    handover_s: int = _rule(5, "s per student", "handing grades 1-2 to an adult in the afternoon (assumed)", 0, 120)
+    handover_last_grade: int = _rule(2, "grade", "Shandong school safety rules 2018 art. 40: grades 1 and 2 (law)", 0, 9)
+    school_stop_s: int = _rule(29, "s", "unloading at school: fixed part, Park benchmark (excerpt)", 0, 600)
+    school_alight_s: int = _rule(2, "s per student", "unloading at school: per student, Park benchmark 1.9 s rounded up (excerpt)", 0, 60)
+    max_home_to_road_m: int = _rule(500, "m", "a home further from any road is reported, not moved (assumed)", 10, 5_000)
+    moved_far_m: int = _rule(100, "m", "a home moved further than this to a road is listed for review (assumed)", 1, 5_000)
+
+    # buses
+    attendants: int = _rule(1, "persons", "Decree 617 art. 38: an attendant all the way (law)", 1, 4)
+    second_attendant_above_seats: int = _rule(40, "seats", "GB 24407-2009; the 2012 edition was not seen (excerpt)", 7, 60)
+    min_riders: int = _rule(7, "students", "a line with fewer is listed for review; Guiyang practice 2023 (excerpt)", 0, 60)
+
+    # speed
+    run_speed_kmh: RunSpeeds = _rule(RunSpeeds(), "km/h", "free flow by class of road (assumed)", 3, 80)
+    time_factor: float = _rule(1.0, "times", "all driving times are multiplied by it; set it from the bus recorders (assumed)", 0.5, 4)
+    signed_share: float = _rule(0.8, "share", "of a signed limit that a bus drives on average; OSRM's car profile (recalled)", 0.3, 1)
+    signed_gain_max: float = _rule(1.5, "times", "a sign raises the speed of its class at most so far: it is a limit, not a promise (assumed)", 1, 5)
+    cap_motorway_kmh: int = _rule(80, "km/h", "loaded school bus, Decree 617 art. 35 (law)", 20, 80)
+    cap_other_kmh: int = _rule(60, "km/h", "loaded school bus, Decree 617 art. 35 (law)", 20, 60)
+    cap_single_urban_kmh: int = _rule(50, "km/h", "one lane each way in a town, road traffic rules art. 45 (law)", 10, 60)
+    cap_no_centreline_rural_kmh: int = _rule(40, "km/h", "road without centre line, road traffic rules art. 45 (law)", 10, 60)
+    cap_no_centreline_urban_kmh: int = _rule(30, "km/h", "road without centre line in a town, road traffic rules art. 45 (law)", 10, 60)
+    cap_narrow_kmh: int = _rule(20, "km/h", "narrow road, Decree 617 art. 35(3) (law); what is narrow: narrow_below_m", 5, 60)
+    narrow_below_m: float = _rule(4.0, "m", "carriageway under this width, or one lane for both ways, is narrow (assumed)", 2, 7)
+    ferries: bool = _rule(False, "flag", "a school bus does not take a ferry unless the planner says so (assumed)")
+
+    # money: an estimate, model of 2025, 36 seats
+    school_days: int = _rule(195, "days per year", "39 weeks of 5 days (assumed)", 1, 366)
+    price_yuan: int = _rule(300_000, "yuan", "purchase of a 36-seat bus; other sizes in proportion to price_share_per_seat (assumed)", 0, 3_000_000)
+    price_share_per_seat: float = _rule(0.015, "share per seat", "a seat more or less than 36 changes the price by this share (assumed)", 0, 0.1)
+    life_years: int = _rule(15, "years", "service life, scrapping rules 2012 (recalled)", 1, 30)
+    residual_share: float = _rule(0.05, "share", "of the price left at the end (assumed)", 0, 1)
+    driver_yuan: int = _rule(72_000, "yuan per year", "one driver (assumed)", 0, 500_000)
+    attendant_yuan: int = _rule(24_000, "yuan per year", "one attendant (assumed)", 0, 500_000)
+    insurance_yuan: int = _rule(10_000, "yuan per year", "carrier's liability and vehicle (assumed)", 0, 500_000)
+    upkeep_yuan: int = _rule(12_000, "yuan per year", "maintenance and inspections (assumed)", 0, 500_000)
+    fuel_l_per_100km: float = _rule(22.0, "l per 100 km", "36 seats (assumed)", 0, 100)
+    fuel_yuan_per_l: float = _rule(7.6, "yuan per l", "diesel 2025 (assumed)", 0, 50)
+    overhead_share: float = _rule(0.08, "share", "management on top of all (assumed)", 0, 1)
+    cost_range_share: float = _rule(0.2, "share", "the estimate is shown with this range (assumed)", 0, 1)
+
+    # privacy
+    min_cell: int = _rule(5, "students", "smaller groups are not shown in public outputs (assumed)", 1, 100)
+    # fmt: on
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant."""
+        faults = find_faults(self)
+        if faults:
+            raise InputError(faults)
+
+    @classmethod
+    def preset(cls, name: str) -> "Policy":
+        """Return a named set of rules: national, dongchangfu or anqiu.
+
+        Raises
+        ------
+        InputError
+            When there is no such preset.
+        """
+        from routing.policy.reading import read_preset
+
+        return read_preset(name)
+
+    def n_attendants(self, seats: int) -> int:
+        """Return how many attendants a bus of an approved number must carry."""
+        return self.attendants + (1 if seats > self.second_attendant_above_seats else 0)
