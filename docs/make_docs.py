@@ -17,9 +17,7 @@ from routing.policy import ByGrade, Policy, RunSpeeds
 from routing.tables import ALL_TABLES, Column, Table
 
 ROOT = Path(__file__).parents[1]
-MADE = (
-    "Made by docs/make_docs.py from {source}; do not edit. 由程序生成，请勿手工修改。"
-)
+MADE = "Made by docs/make_docs.py from {source}; do not edit. 由程序生成，请勿手工修改。"
 COLUMNS = [
     "column", "列名", "type", "unit", "written by", "default", "range", "meaning",
     "含义",
@@ -113,9 +111,7 @@ def _rule(rule: "Field[Any]") -> Iterator[list[str]]:
     said = [words.name.en, words.name.zh, meta.get("source", ""), words.source_zh]
     parts = {rule.name: default}
     if isinstance(default, ByGrade | RunSpeeds):
-        parts = {
-            f"{rule.name}.{part}": value for part, value in asdict(default).items()
-        }
+        parts = {f"{rule.name}.{part}": value for part, value in asdict(default).items()}
     for name, value in parts.items():
         shown = f"{value:,}" if is_number else str(value).lower()
         yield [f"`{name}`", shown, meta.get("unit", ""), span, *said]

@@ -110,9 +110,8 @@ def _why(students: "gpd.GeoDataFrame", policy: Policy) -> "pd.Series[str]":
         why[:] = "not_merged"
     else:
         measured = students[f"{policy.distance_measure}_m"]
-        surely = measured.fillna(students["straight_m"]) > policy.ride_beyond_m
+        why[(measured > policy.ride_beyond_m).fillna(False).astype(bool)] = "beyond_limit"
         why[measured.isna()] = "no_way"
-        why[surely.fillna(False).astype(bool)] = "beyond_limit"
         why[students.geometry.isna()] = "no_location"
     if policy.merged_entitled:
         why[students["merged"]] = "merged"

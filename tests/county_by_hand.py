@@ -57,7 +57,15 @@ def street(box=BOX) -> Roads:
     """Return roads of one link between two corners of a box."""
     west, south, east, north = box
     one = {"start": 0, "end": 1, "way_id": 1, "road_class": 8, "name": 0}
-    flags = ("bus_forward", "bus_backward", "walks", "oneway", "no_centreline", "urban", "structure")
+    flags = (
+        "bus_forward",
+        "bus_backward",
+        "walks",
+        "oneway",
+        "no_centreline",
+        "urban",
+        "structure",
+    )
     numbers = ("signed_forward_kmh", "signed_backward_kmh", "lanes", "width_m", "ferry_s")
     lon, lat = np.array([west, east]), np.array([south, north])
     nothing = np.array([], dtype=np.float64)
@@ -77,14 +85,23 @@ def write_roads(folder: Path, box=BOX, name: str = "roads.osm.pbf") -> Path:
     from routing.roads.writing import write_osm
 
     west, south, east, north = box
-    nodes = [(1, west, south, {}), (2, (west + east) / 2, (south + north) / 2, {}), (3, east, north, {})]
+    nodes = [
+        (1, west, south, {}),
+        (2, (west + east) / 2, (south + north) / 2, {}),
+        (3, east, north, {}),
+    ]
     return write_osm(folder / name, nodes, [(1, [1, 2, 3], {"highway": "tertiary"})])
 
 
 def write_county(folder: Path) -> Path:
     """Write the whole county as CSV files with its roads."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, rows in (("schools", SCHOOLS), ("students", STUDENTS), ("bus_types", BUS_TYPES), ("parkings", PARKINGS)):
+    for name, rows in (
+        ("schools", SCHOOLS),
+        ("students", STUDENTS),
+        ("bus_types", BUS_TYPES),
+        ("parkings", PARKINGS),
+    ):
         write_csv(folder, name, rows)
     write_roads(folder)
     return folder

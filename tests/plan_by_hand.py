@@ -1,11 +1,10 @@
-# ruff: noqa: E501
 """Gridtown: a town and a plan small enough to check by head.
 
 Roads every kilometre, four kilometres east-west (columns 0 to 4) and three north-south
 (rows 0 to 3); a place is written (x, y) in kilometres from the south-west corner. All
 roads are unclassified, which a bus drives at 24 km/h = 150 s per kilometre; the one on
-row 3 is a primary road and no way in the plan is faster along it. Roads are straight, so
-a distance is the sum of the two differences. One link in the east, from (5.2, 0.5) to
+row 3 is a primary road and no way in the plan is faster along it. A distance is the sum
+of the two differences, wherever a column lies between the two places. One link in the east, from (5.2, 0.5) to
 (6.2, 0.5), connects to nothing.
 
         0    0.2  0.4  0.5   1        2   2.4  2.6     3  3.1 3.2 3.5  4
@@ -24,7 +23,7 @@ Homes (row of students: place, school, grade, number, way to school on foot):
     e (2.5, 1)  S1 g3  1   2.0 km exactly       at the limit one walks
     f (0.4, 2)  S2 g7  7   3.1 + 1   = 4.1 km   entitled, walks 200 m to P3
     g unknown   S2 g8  1                        entitled until shown otherwise; unserved
-    h (3.5, 2)  S2 g9  2   1.0 km               boards
+    h (3.5, 2)  S2 g9  2   0.5+1+0.5 = 2.0 km   boards
     i (5.9, .5) S1 g4  1   no way (island)      entitled until shown otherwise; unserved
 
 Dwell at a stop 30 s + 4 s a student, in the afternoon 5 s more for each of grades 1-2
@@ -102,14 +101,10 @@ def grid_roads() -> Roads:
     points = [place(*knot) for knot in knots]
     lon, lat = np.array([p.x for p in points]), np.array([p.y for p in points])
     pairs = [
-        (r * COLUMNS + c, r * COLUMNS + c + 1)
-        for r in range(ROWS)
-        for c in range(COLUMNS - 1)
+        (r * COLUMNS + c, r * COLUMNS + c + 1) for r in range(ROWS) for c in range(COLUMNS - 1)
     ]
     pairs += [
-        (r * COLUMNS + c, (r + 1) * COLUMNS + c)
-        for c in range(COLUMNS)
-        for r in range(ROWS - 1)
+        (r * COLUMNS + c, (r + 1) * COLUMNS + c) for c in range(COLUMNS) for r in range(ROWS - 1)
     ]
     pairs += [(ROWS * COLUMNS, ROWS * COLUMNS + 1)]
     start, end = np.array(pairs, np.int64).T
@@ -171,7 +166,7 @@ HOMES = (
     ("e", (2.5, 1.0), "S1", 3, 1, False, "Gridtown", 2000, 2000, "within_limit"),
     ("f", (0.4, 2.0), "S2", 7, 7, False, "Westham", 3258, 4100, "beyond_limit"),
     ("g", None, "S2", 8, 1, False, "", None, None, "no_location"),
-    ("h", (3.5, 2.0), "S2", 9, 2, True, "Northfield", 1000, 1000, "boards"),
+    ("h", (3.5, 2.0), "S2", 9, 2, True, "Northfield", 1000, 2000, "boards"),
     ("i", (5.9, 0.5), "S1", 4, 1, False, "Farholm", 5424, None, "no_way"),
 )
 
@@ -207,9 +202,7 @@ def grid_district() -> District:
         {"stop_id": pd.Series(dtype=str), "name": pd.Series(dtype=str), "forbidden": pd.Series(dtype=bool)},
         geometry=[], crs=4326,
     )  # fmt: skip
-    return District(
-        grid_schools(), grid_students(), bus_types, parkings, stop_list, grid_roads()
-    )
+    return District(grid_schools(), grid_students(), bus_types, parkings, stop_list, grid_roads())
 
 
 def grid_stops() -> gpd.GeoDataFrame:
@@ -334,9 +327,7 @@ def gridtown() -> Plan:
 def nobody_rides() -> Plan:
     """Gridtown where everybody boards: nobody is entitled, the plan's tables are empty."""
     plan = gridtown()
-    students = plan.district.students.assign(
-        boards=True, entitled=False, why="boards"
-    )
+    students = plan.district.students.assign(boards=True, entitled=False, why="boards")
     return replace(
         plan,
         district=replace(plan.district, students=students),

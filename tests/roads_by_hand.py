@@ -18,19 +18,17 @@ def lonlat(x_m: float, y_m: float) -> tuple[float, float]:
     return float(lon), float(lat)
 
 
-def metres_between(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Return the great-circle distance (m) of two points in degrees, by haversine."""
-    (lon, lat), (to_lon, to_lat) = np.radians(a), np.radians(b)
+def metres_along(points: np.ndarray) -> float:
+    """Return the length (m) of a line of points (lon, lat), by haversine."""
+    lon, lat = np.radians(np.asarray(points, float)).T
     chord = (
-        np.sin((to_lat - lat) / 2) ** 2
-        + np.cos(lat) * np.cos(to_lat) * np.sin((to_lon - lon) / 2) ** 2
+        np.sin(np.diff(lat) / 2) ** 2
+        + np.cos(lat[1:]) * np.cos(lat[:-1]) * np.sin(np.diff(lon) / 2) ** 2
     )
-    return float(2 * EARTH_M * np.arcsin(np.sqrt(chord)))
+    return float((2 * EARTH_M * np.arcsin(np.sqrt(chord))).sum())
 
 
-def make_roads(
-    nodes: Sequence[tuple[float, float]], links: Sequence[Mapping[str, Any]]
-) -> Roads:
+def make_roads(nodes: Sequence[tuple[float, float]], links: Sequence[Mapping[str, Any]]) -> Roads:
     """Return roads from nodes (lon, lat) and links.
 
     A link is a mapping with ``start`` and ``end`` (node numbers) and, where wanted, any of:
@@ -40,9 +38,7 @@ def make_roads(
     ``bus_backward``, ``walks`` (default True), ``name``, and every other field of Roads
     that has one value per link (default: 0 or False).
     """
-    shapes = [
-        [nodes[link["start"]], *link.get("via", ()), nodes[link["end"]]] for link in links
-    ]
+    shapes = [[nodes[link["start"]], *link.get("via", ()), nodes[link["end"]]] for link in links]
     names = ("", *sorted({link["name"] for link in links if link.get("name")}))
     points = np.array([point for shape in shapes for point in shape], float).reshape(-1, 2)
 
@@ -50,8 +46,7 @@ def make_roads(
         return np.array([link.get(name, default) for link in links], dtype)
 
     length_dm = [
-        link.get("length_dm")
-        or max(1, round(10 * sum(map(metres_between, shape, shape[1:]))))
+        link.get("length_dm") or max(1, round(10 * metres_along(shape)))
         for link, shape in zip(links, shapes, strict=True)
     ]
     oneway = column("oneway", False, bool)

@@ -44,11 +44,7 @@ def test_every_column_of_every_table_has_its_row(pages):
     for table in ALL_TABLES:
         part = page.split(f"## {table.name}\n")[1].split("\n## ")[0]
         for column in table.columns:
-            row = next(
-                line
-                for line in part.splitlines()
-                if line.startswith(f"| `{column.name}`")
-            )
+            row = next(line for line in part.splitlines() if line.startswith(f"| `{column.name}`"))
             assert column.meaning.en in row
             assert column.meaning.zh in row
             assert row.count("|") == 10
@@ -98,14 +94,10 @@ def test_a_page_that_is_out_of_date_or_missing_is_named(pages, project):
     ]
 
 
-@pytest.mark.parametrize(
-    "cell", [{"outputs": [{"text": "a home"}]}, {"execution_count": 3}]
-)
+@pytest.mark.parametrize("cell", [{"outputs": [{"text": "a home"}]}, {"execution_count": 3}])
 def test_a_notebook_with_outputs_is_refused(pages, project, cell):
     notebook(project / "notebooks" / "01.ipynb", **cell)
-    assert pages.find_stale(project) == [
-        "notebooks/01.ipynb carries outputs: clear them."
-    ]
+    assert pages.find_stale(project) == ["notebooks/01.ipynb carries outputs: clear them."]
 
 
 def test_the_pages_of_this_project_are_up_to_date():

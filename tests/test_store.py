@@ -25,17 +25,12 @@ def assert_same_frame(left, right):
     assert left.index.tolist() == right.index.tolist()
     if "geometry" in left:
         assert left.crs == right.crs
-        assert (
-            to_wkb(left.geometry.values).tolist()
-            == to_wkb(right.geometry.values).tolist()
-        )
+        assert to_wkb(left.geometry.values).tolist() == to_wkb(right.geometry.values).tolist()
 
 
 def assert_same_plan(left, right):
     for table in INPUT_TABLES:
-        assert_same_frame(
-            getattr(left.district, table.name), getattr(right.district, table.name)
-        )
+        assert_same_frame(getattr(left.district, table.name), getattr(right.district, table.name))
     for table in PLAN_TABLES:
         assert_same_frame(getattr(left, table.name), getattr(right, table.name))
     assert (left.policy, left.made) == (right.policy, right.made)
@@ -74,9 +69,7 @@ def test_a_plan_read_back_is_the_plan_that_was_saved(tmp_path):
 def test_a_plan_in_which_nobody_rides_is_read_back_with_its_empty_tables(tmp_path):
     plan = nobody_rides()
     back = load_plan(save_plan(plan, tmp_path / "run"))
-    assert [len(back.stops), len(back.routes), len(back.visits), len(back.rides)] == [
-        0
-    ] * 4
+    assert [len(back.stops), len(back.routes), len(back.visits), len(back.rides)] == [0] * 4
     assert_same_plan(back, plan)
 
 
@@ -84,9 +77,7 @@ def test_rules_notes_and_digest_come_back(tmp_path):
     """A rule switched off stays off; whole numbers and fractions stay so."""
     rules = replace(Policy.preset("anqiu"), min_cell=7, time_factor=1.25)
     notes = (Text("row 3: 'ｘ' became 'x'", "第3行：“ｘ”改为“x”"),)
-    plan = with_district(
-        replace(gridtown(), policy=rules), notes=notes, digest="ab" * 32
-    )
+    plan = with_district(replace(gridtown(), policy=rules), notes=notes, digest="ab" * 32)
     back = load_plan(save_plan(plan, tmp_path / "run"))
     assert back.policy.ride_beyond_m is None
     assert isinstance(back.policy.max_ride_s.g1_3, type(rules.max_ride_s.g1_3))
@@ -97,9 +88,7 @@ def test_coordinates_survive_to_the_last_bit(tmp_path):
     """A sum such as 0.1 + 0.2 has no short decimal; the double is kept."""
     plan = gridtown()
     where = [Point(115 + (0.1 + 0.2) * row, np.nextafter(36.5, 0)) for row in range(9)]
-    plan = with_district(
-        plan, students=plan.district.students.set_geometry(where, crs=4326)
-    )
+    plan = with_district(plan, students=plan.district.students.set_geometry(where, crs=4326))
     back = load_plan(save_plan(plan, tmp_path / "run"))
     assert [point.coords[0] for point in back.district.students.geometry] == [
         point.coords[0] for point in where
@@ -109,9 +98,7 @@ def test_coordinates_survive_to_the_last_bit(tmp_path):
 def test_row_labels_and_order_of_a_filtered_table_survive(tmp_path):
     plan = gridtown()
     students = plan.district.students.iloc[[5, 2, 7]]
-    back = load_plan(
-        save_plan(with_district(plan, students=students), tmp_path / "run")
-    )
+    back = load_plan(save_plan(with_district(plan, students=students), tmp_path / "run"))
     assert back.district.students.index.tolist() == [5, 2, 7]
     assert_same_frame(back.district.students, students)
 
@@ -121,9 +108,7 @@ def test_columns_with_nothing_in_them_and_more_columns_survive(tmp_path):
     plan = gridtown()
     bus_types = plan.district.bus_types.assign(
         note=pd.Series([None, None], dtype=object),
-        quoted=pd.Series(
-            ['it\'s "so"; DROP TABLE routes', "第一小学 🚌\n{{7*7}}"], dtype=object
-        ),
+        quoted=pd.Series(['it\'s "so"; DROP TABLE routes', "第一小学 🚌\n{{7*7}}"], dtype=object),
         sure=pd.array([True, None], "boolean"),
         share=pd.array([0.1, None], "Float64"),
         small=np.array([1, -2], np.int16),
@@ -145,9 +130,7 @@ def test_roads_with_odd_names_and_without_places_survive(tmp_path):
         place_lon=nowhere,
         place_lat=nowhere,
     )
-    roads = replace(
-        roads, source=replace(roads.source, repaired={"nodes missing": np.int64(3)})
-    )
+    roads = replace(roads, source=replace(roads.source, repaired={"nodes missing": np.int64(3)}))
     plan = with_district(plan, roads=roads)
     assert_same_plan(load_plan(save_plan(plan, tmp_path / "run")), plan)
 
@@ -236,6 +219,14 @@ def test_a_folder_that_only_holds_our_outputs_is_taken(tmp_path):
         (tmp_path / name).write_text("")
     (tmp_path / ".DS_Store").write_text("")
     assert len(load_plan(save_plan(gridtown(), tmp_path)).routes) == 4
+
+
+def test_a_text_that_the_file_would_cut_is_refused(tmp_path):
+    """A GeoPackage ends a text at its first NUL."""
+    plan = gridtown()
+    plan = replace(plan, stops=plan.stops.assign(name="a\x00b"))
+    with pytest.raises(TypeError, match="stops: column 'name'"):
+        save_plan(plan, tmp_path / "run")
 
 
 def test_a_saving_that_fails_leaves_the_earlier_plan(saved):

@@ -43,7 +43,8 @@ AT_VISIT = ("place_id", "kind", "arrive_s", "depart_s")
 
 def find_table(plan: Plan, table: Table) -> Any:
     """Return what stands where the table should be, None when nothing does."""
-    holder = plan if table in OF_PLAN else getattr(plan, "district", None)
+    of_plan = any(table is one for one in OF_PLAN)
+    holder = plan if of_plan else getattr(plan, "district", None)
     return getattr(holder, table.name, None)
 
 
@@ -180,10 +181,13 @@ class Case:
         return visits.rename(columns=named)
 
     @cached_property
-    def visits_of(self) -> dict[str, pd.DataFrame]:
-        """The visits of each route, in order."""
+    def visits_of(self) -> dict[str, list[Any]]:
+        """The visits of each route, in order; a row's columns are attributes."""
         visits = self.visits.sort_values(["route_id", "order"], kind="stable")
-        return {str(key): rows for key, rows in visits.groupby("route_id", sort=False)}
+        routes: dict[str, list[Any]] = {}
+        for visit in each(visits):
+            routes.setdefault(visit.route_id, []).append(visit)
+        return routes
 
     @cached_property
     def bus_ways(self) -> Ways:

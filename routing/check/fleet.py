@@ -42,19 +42,15 @@ def runs_of_buses(case: Case) -> pd.DataFrame:
     """
     routes = first_rows(case.routes, "route_id")
     routes = routes[routes["route_id"].isin(list(case.visits_of))].copy()
-    edges = [case.visits_of[key].iloc[[0, -1]] for key in routes["route_id"]]
-    routes["there_s"] = [edge["arrive_s"].iloc[0] for edge in edges]
-    routes["free_s"] = [edge["depart_s"].iloc[1] for edge in edges]
-    routes["starts"] = [_place(edge.iloc[0]) for edge in edges]
-    routes["ends"] = [_place(edge.iloc[1]) for edge in edges]
+    visits = [case.visits_of[key] for key in routes["route_id"]]
+    routes["there_s"] = [mine[0].arrive_s for mine in visits]
+    routes["free_s"] = [mine[-1].depart_s for mine in visits]
+    routes["starts"] = [(mine[0].kind, mine[0].place_id) for mine in visits]
+    routes["ends"] = [(mine[-1].kind, mine[-1].place_id) for mine in visits]
     routes = routes.sort_values(["bus_id", "run", "there_s"], kind="stable")
     same_bus = routes["bus_id"] == routes["bus_id"].shift()
     same_half = same_bus & (routes["direction"] == routes["direction"].shift())
     return routes.assign(first=~same_bus, begins=~same_half)
-
-
-def _place(visit: Any) -> tuple[str, str]:
-    return (str(visit["kind"]), str(visit["place_id"]))
 
 
 def one_bus_one_place(case: Case) -> Iterator[Breach]:

@@ -104,7 +104,7 @@ def _wrong(leg: Leg, stated: float, found: Floats) -> Floats:
 def _driven_legs(case: Case) -> Iterator[Leg]:
     for route_id, visits in case.visits_of.items():
         before: tuple[str, str] | None = None
-        for visit in each(visits):
+        for visit in visits:
             here = (str(visit.kind), str(visit.place_id))
             if before is not None:
                 name = f"{route_id}/{visit.order:g}"
@@ -175,10 +175,10 @@ def speed_within_caps(case: Case) -> Iterator[Breach]:
     cap_kmh = _cap_kmh(case)
     for route_id, visits in case.visits_of.items():
         legs = visits[1:]
-        for leg in each(legs):
+        for leg in legs:
             yield from _too_fast(f"{route_id}/{leg.order:g}", leg.leg_m, leg.leg_s, cap_kmh)
         if len(legs) > 1:
-            whole_m, whole_s = legs["leg_m"].sum(), legs["leg_s"].sum()
+            whole_m, whole_s = sum(leg.leg_m for leg in legs), sum(leg.leg_s for leg in legs)
             yield from _too_fast(route_id, whole_m, whole_s, cap_kmh)
 
 

@@ -56,7 +56,8 @@ def seats_enough(case: Case) -> Iterator[Breach]:
         key = route.route_id
         aboard = most_aboard(riders[key]) if key in riders else 0.0
         if key in case.visits_of:
-            aboard = float(np.fmax(aboard, case.visits_of[key]["n_aboard"].max()))
+            stated = [visit.n_aboard for visit in case.visits_of[key]]
+            aboard = float(np.fmax.reduce([aboard, *stated]))
         over = aboard - case.seats.get(route.bus_type_id, np.nan)
         if over > 0:
             yield breach("seats_enough", key, over, "students", OVERLOADED)
@@ -68,7 +69,7 @@ def counts_add_up(case: Case) -> Iterator[Breach]:
     off = total(case.served, "route_id", "alight_order")
     for route_id, visits in case.visits_of.items():
         aboard = 0.0
-        for visit in each(visits):
+        for visit in visits:
             key = (route_id, visit.order)
             n_on, n_off = on.get(key, 0.0), off.get(key, 0.0)
             aboard += n_on - n_off
@@ -83,9 +84,11 @@ def counts_add_up(case: Case) -> Iterator[Breach]:
         n = carried.get(route.route_id, 0.0)
         yield from _compare(route.route_id, "n_students", route.n_students, n)
     # A stop counts all who walk to it, also those for whom no bus was left.
-    riding = total(case.served, "stop_id", "direction")
     walking = dict(zip(case.stops["stop_id"], case.stops["n_students"], strict=True))
-    for (stop_id, _), n in riding.items():
+    riding: dict[str, float] = {}
+    for (stop_id, _), n in total(case.served, "stop_id", "direction").items():
+        riding[stop_id] = max(n, riding.get(stop_id, 0.0))
+    for stop_id, n in riding.items():
         if walking.get(stop_id, np.nan) < n:
             yield from _compare(stop_id, "n_students", walking[stop_id], n)
 

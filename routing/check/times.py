@@ -119,10 +119,10 @@ def _handed_over(case: Case) -> dict[Any, float]:
 
 
 def _clock_of(
-    route_id: str, visits: pd.DataFrame, handed: dict[Any, float], policy: Policy
+    route_id: str, visits: list[Any], handed: dict[Any, float], policy: Policy
 ) -> Iterator[Breach]:
     depart_s = None
-    for place, visit in enumerate(each(visits)):
+    for place, visit in enumerate(visits):
         subject = f"{route_id}/{visit.order:g}"
         yield from _differ(subject, "order", visit.order, place)
         if depart_s is None:
@@ -153,13 +153,15 @@ def _sums_of_routes(case: Case) -> Iterator[Breach]:
             yield from _differ(key, "visits", 0, 1)
             continue
         visits = case.visits_of[key]
-        first, last = visits.iloc[0], visits.iloc[-1]
+        first, last = visits[0], visits[-1]
         begin = "depart_s" if route.direction == "to_home" else "arrive_s"
-        duration_s = last["arrive_s"] - first["arrive_s"]
-        yield from _differ(key, "distance_m", route.distance_m, visits["leg_m"].sum())
+        duration_s = last.arrive_s - first.arrive_s
+        yield from _differ(
+            key, "distance_m", route.distance_m, sum(visit.leg_m for visit in visits)
+        )
         yield from _differ(key, "duration_s", route.duration_s, duration_s)
-        yield from _differ(key, "depart_s", route.depart_s, first[begin])
-        yield from _differ(key, "arrive_s", route.arrive_s, last["arrive_s"])
+        yield from _differ(key, "depart_s", route.depart_s, getattr(first, begin))
+        yield from _differ(key, "arrive_s", route.arrive_s, last.arrive_s)
 
 
 def _sums_of_rides(case: Case) -> Iterator[Breach]:

@@ -1,16 +1,20 @@
 """The judge of tables: all there, every cell of its kind, keys unique and known."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 import shapely
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from routing.check.case import (
     NUMERIC,
     OF_DISTRICT,
     OF_PLAN,
     Case,
+    breach,
+    each,
     find_table,
     is_blank,
     is_flag,
@@ -20,7 +24,7 @@ from routing.check.case import (
 )
 from routing.policy import Policy
 from routing.records import Breach, Plan
-from routing.roads.network import Roads
+from routing.roads.network import Flags, Roads
 from routing.tables import RIDES, Column, Table
 from routing.words import Text
 
@@ -36,6 +40,27 @@ MAY_BE_EMPTY = frozenset({
 ALSO_KEYS = {"routes.parking_id": "parkings", "visits.place_id": "stops|schools"}
 """Keys that the schema cannot say in one word."""
 
+NO_PART = Text("the plan has no '{id}'.", "方案缺少“{id}”。")
+NO_TABLE = Text("the table '{id}' is missing.", "缺少数据表“{id}”。")
+NO_COLUMN = Text("the column '{id}' is missing or doubled.", "“{id}”列缺失或重复。")
+EMPTY = Text("'{id}' is empty in {n} row(s): {rows}.", "“{id}”有{n}行为空：{rows}。")
+WRONG_KIND = Text(
+    "'{id}' is not {kind} in {n} row(s): {rows}.",
+    "“{id}”有{n}行不是{kind}：{rows}。",
+)
+OUT_OF_RANGE = Text(
+    "'{id}' is out of range in {n} row(s): {rows}.",
+    "“{id}”有{n}行超出范围：{rows}。",
+)
+UNKNOWN_KEY = Text(
+    "'{id}' names what there is not in {n} row(s): {rows}.",
+    "“{id}”有{n}行指向不存在的对象：{rows}。",
+)
+DOUBLED = Text(
+    "the key of '{id}' is there twice in {n} row(s): {rows}.",
+    "“{id}”的主键有{n}行重复：{rows}。",
+)
+
 KINDS = {
     "text": Text("text", "文字"),
     "choice": Text("text", "文字"),
@@ -50,23 +75,20 @@ KINDS = {
 
 def find_unreadable(plan: Plan) -> list[Breach]:
     """Return what must be there before anything can be judged and is not."""
-    found = [
-        _breach(name, 1, Text("the plan has no '{name}'", "方案缺少“{name}”"))
-        for name, part, kind in (
-            ("policy", getattr(plan, "policy", None), Policy),
-            ("roads", getattr(getattr(plan, "district", None), "roads", None), Roads),
-        )
-        if not isinstance(part, kind)
-    ]
+    rule = "tables_whole"
+    district = getattr(plan, "district", None)
+    parts = {
+        "policy": isinstance(getattr(plan, "policy", None), Policy),
+        "roads": isinstance(getattr(district, "roads", None), Roads),
+    }
+    found = [breach(rule, name, 1, "parts", NO_PART) for name in parts if not parts[name]]
     for table in (*OF_DISTRICT, *OF_PLAN):
         frame = find_table(plan, table)
         if not isinstance(frame, pd.DataFrame):
-            text = Text("the table '{name}' is missing", "缺少数据表“{name}”")
-            found.append(_breach(table.name, 1, text))
+            found.append(breach(rule, table.name, 1, "parts", NO_TABLE))
             continue
-        text = Text("the column '{name}' is missing or doubled", "“{name}”列缺失或重复")
         found += [
-            _breach(f"{table.name}.{column.name}", 1, text)
+            breach(rule, f"{table.name}.{column.name}", 1, "parts", NO_COLUMN)
             for column in table.columns
             if list(frame.columns).count(column.name) != 1
         ]
@@ -84,31 +106,53 @@ def find_faults(plan: Plan) -> Iterator[Breach]:
     for table in (*OF_DISTRICT, *OF_PLAN):
         frame = find_table(plan, table)
         if isinstance(frame, pd.DataFrame):
-            for column in table.columns:
-                if list(frame.columns).count(column.name) == 1:
-                    yield from _judge_cells(plan, table, column, frame)
-            yield from _judge_key(table, frame)
+            there = [c for c in table.columns if list(frame.columns).count(c.name) == 1]
+            for column in there:
+                yield from _judge_cells(plan, _Part(table, frame), column)
+            yield from _judge_key(_Part(table, frame), [c.name for c in there])
 
 
-def _judge_cells(plan: Plan, table: Table, column: Column, frame: pd.DataFrame) -> Iterator[Breach]:
-    name = f"{table.name}.{column.name}"
-    cells = frame[column.name]
-    blank = pd.Series([is_blank(cell) for cell in cells], cells.index, dtype=bool)
+class _Part(NamedTuple):
+    """A table as the plan has it, and what it should be."""
+
+    table: Table
+    frame: pd.DataFrame
+
+
+def _judge_cells(plan: Plan, part: _Part, column: Column) -> Iterator[Breach]:
+    name = f"{part.table.name}.{column.name}"
+    cells = part.frame[column.name]
+    blank, wrong = _find_wrong(cells, column)
     if not _may_be_empty(name, column):
-        text = Text("'{name}' is empty in {n} row(s)", "“{name}”有{n}行为空")
-        yield from _count(name, blank, frame, table, text)
-    right = _judge_of(column)
-    wrong = pd.Series([not right(c) for c in cells], cells.index, dtype=bool) & ~blank
-    text = Text("'{name}' is not {kind} in {n} row(s)", "“{name}”有{n}行不是{kind}")
+        yield from _count(name, blank, part, EMPTY)
     kind = KINDS[column.kind]
-    text = Text(text.en.replace("{kind}", kind.en), text.zh.replace("{kind}", kind.zh))
-    yield from _count(name, wrong, frame, table, text)
+    text = Text(WRONG_KIND.en.replace("{kind}", kind.en), WRONG_KIND.zh.replace("{kind}", kind.zh))
+    yield from _count(name, wrong, part, text)
     if column.kind in NUMERIC:
-        text = Text("'{name}' is out of range in {n} row(s)", "“{name}”有{n}行超出范围")
-        yield from _count(name, _out_of_range(cells, column), frame, table, text)
-    owner = column.keys or ALSO_KEYS.get(name)
-    if owner:
-        yield from _judge_foreign(plan, owner, name, frame, table, blank)
+        numbers = read_numbers(cells)
+        low = float("-inf") if column.low is None else column.low
+        high = float("inf") if column.high is None else column.high
+        yield from _count(name, (numbers < low) | (numbers > high), part, OUT_OF_RANGE)
+    owners = column.keys or ALSO_KEYS.get(name)
+    if owners:
+        known = _known_keys(plan, owners)
+        strange = [isinstance(cell, str) and cell not in known for cell in cells]
+        yield from _count(name, np.array(strange, bool) & ~blank, part, UNKNOWN_KEY)
+
+
+def _find_wrong(cells: "pd.Series[Any]", column: Column) -> tuple[Flags, Flags]:
+    """Return which cells are empty, and which others are not of the column's kind."""
+    numeric = is_numeric_dtype(cells) and not is_bool_dtype(cells)
+    if column.kind in NUMERIC and numeric:
+        numbers = read_numbers(cells)
+        blank = cells.isna().to_numpy(bool)
+        whole = numbers == np.round(numbers)
+        right = np.isfinite(numbers) if column.kind == "number" else whole
+        return blank, ~right & ~blank
+    judge = _judge_of(column)
+    blank = np.array([is_blank(cell) for cell in cells], bool)
+    right = np.array([judge(cell) for cell in cells], bool)
+    return blank, ~right & ~blank
 
 
 def _may_be_empty(name: str, column: Column) -> bool:
@@ -132,66 +176,35 @@ def _judge_of(column: Column) -> Callable[[Any], bool]:
     return judges[column.kind]
 
 
-def _out_of_range(cells: "pd.Series[Any]", column: Column) -> "pd.Series[bool]":
-    numbers = pd.Series(read_numbers(cells), cells.index)
-    low = float("-inf") if column.low is None else column.low
-    high = float("inf") if column.high is None else column.high
-    return (numbers < low) | (numbers > high)
+def _known_keys(plan: Plan, owners: str) -> set[str]:
+    """Return the keys of one or several tables."""
+    tables = [t for t in (*OF_DISTRICT, *OF_PLAN) if t.name in owners.split("|")]
+    frames = [(table.key[0], find_table(plan, table)) for table in tables]
+    return {
+        key
+        for name, frame in frames
+        if isinstance(frame, pd.DataFrame)
+        for key in frame.get(name, [])
+        if isinstance(key, str)
+    }
 
 
-def _judge_foreign(
-    plan: Plan,
-    owners: str,
-    name: str,
-    frame: pd.DataFrame,
-    table: Table,
-    blank: "pd.Series[bool]",
-) -> Iterator[Breach]:
-    known: set[str] = set()
-    for owner in (t for t in (*OF_DISTRICT, *OF_PLAN) if t.name in owners.split("|")):
-        known_in = find_table(plan, owner)
-        if not isinstance(known_in, pd.DataFrame) or owner.key[0] not in known_in:
-            return
-        known |= {key for key in known_in[owner.key[0]] if isinstance(key, str)}
-    cells = frame[name.split(".")[1]]
-    strange = pd.Series(
-        [isinstance(c, str) and c not in known for c in cells], cells.index, dtype=bool
-    )
-    text = Text(
-        f"'{{name}}' names what is not in '{owners}' in {{n}} row(s)",
-        f"“{{name}}”有{{n}}行在“{owners}”中不存在",
-    )
-    yield from _count(name, strange & ~blank, frame, table, text)
-
-
-def _judge_key(table: Table, frame: pd.DataFrame) -> Iterator[Breach]:
+def _judge_key(part: _Part, there: list[str]) -> Iterator[Breach]:
     """Judge the key of a table; a ride said twice is left to ``nobody_twice``."""
-    if table is RIDES or any(list(frame.columns).count(k) != 1 for k in table.key):
+    if part.table is RIDES or not set(part.table.key) <= set(there):
         return
-    keys = pd.Series(
-        [tuple(map(str, row)) for row in zip(*(frame[k] for k in table.key), strict=True)],
-        frame.index,
-        dtype=object,
-    )
-    text = Text("the key of '{name}' is there twice in {n} row(s)", "“{name}”的主键有{n}行重复")
-    yield from _count(table.name, keys.duplicated(), frame, table, text)
+    columns = [part.frame[name].map(str) for name in part.table.key]
+    doubled = pd.concat(columns, axis=1).duplicated().to_numpy(bool)
+    yield from _count(part.table.name, doubled, part, DOUBLED)
 
 
-def _count(
-    name: str, wrong: "pd.Series[bool]", frame: pd.DataFrame, table: Table, text: Text
-) -> Iterator[Breach]:
+def _count(name: str, wrong: Flags, part: _Part, text: Text) -> Iterator[Breach]:
     """Give one breach for all rows that share a fault, naming the first few."""
     n = int(wrong.sum())
     if not n:
         return
-    known = [key for key in table.key if key in frame.columns]
-    rows = frame.loc[wrong.to_numpy(), known].head(3).astype(str)
-    first = ", ".join("/".join(row) for row in rows.itertuples(index=False))
-    more = "…" if n > 3 else ""
-    text = Text(f"{text.en}: {{rows}}.", f"{text.zh}：{{rows}}。")
-    yield Breach("tables_whole", name, n, "rows", text.fill(name=name, n=n, rows=first + more))
-
-
-def _breach(name: str, amount: float, text: Text) -> Breach:
-    text = Text(f"{text.en}.", f"{text.zh}。")
-    return Breach("tables_whole", name, amount, "parts", text.fill(name=name))
+    known = [key for key in part.table.key if key in part.frame.columns]
+    first = part.frame.loc[wrong, known].head(3)
+    rows = ", ".join("/".join(map(str, row)) for row in each(first))
+    rows += "…" if n > 3 else ""
+    yield breach("tables_whole", name, n, "rows", text, rows=rows)

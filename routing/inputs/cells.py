@@ -55,20 +55,11 @@ def clean_cells(cells: Iterable[Any]) -> tuple[list[str | None], int]:
     texts, n_repaired
         Texts or None; the count does not include cells that hold nothing but blanks.
     """
-    texts: list[str | None] = []
-    known: dict[str, str | None] = {}
-    n_repaired = 0
-    for cell in cells:
-        text = to_text(cell)
-        if text is None:
-            texts.append(None)
-            continue
-        if text not in known:
-            known[text] = clean(text)
-        cleaned = known[text]
-        n_repaired += cleaned is not None and cleaned != text
-        texts.append(cleaned)
-    return texts, n_repaired
+    texts = [cell if type(cell) is str else to_text(cell) for cell in cells]
+    known = {text: clean(text) for text in dict.fromkeys(texts)}
+    changed = {text for text, cleaned in known.items() if cleaned not in {None, text}}
+    n_repaired = sum(text in changed for text in texts) if changed else 0
+    return [known[text] for text in texts], n_repaired
 
 
 def _number(cell: float) -> str | None:

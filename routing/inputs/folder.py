@@ -101,7 +101,8 @@ def look_into(folder: Path) -> Folder:
 
     A table is a file with one of its ``STEMS`` and ``TABLE_SUFFIXES``, or a sheet of a
     workbook that holds all of ``REQUIRED`` (as the empty template does). Files that
-    begin with a dot or with ``~$`` are the system's and are passed over.
+    begin with a dot or with ``~$`` are the system's, those that begin with the name of the
+    roads are kept copies of them; both are passed over.
     """
     if not folder.is_dir():
         fault = Fault(folder.name or str(folder), _NO_FOLDER, _GIVE_FOLDER)
@@ -112,7 +113,11 @@ def look_into(folder: Path) -> Folder:
     )  # fmt: skip
     roads = [path for path in files if path.name.lower().endswith(ROAD_SUFFIXES)]
     policy = [path for path in files if path.name.lower() == POLICY_FILE]
-    others = [path for path in files if path not in roads and path not in policy]
+    kept = tuple(f"{path.name}." for path in roads)
+    others = [
+        path for path in files
+        if path not in roads and path not in policy and not path.name.startswith(kept)
+    ]  # fmt: skip
     found, faults, unused = _find_tables(others)
     places = {name: places[0] for name, places in found.items() if len(places) == 1}
     faults += _table_faults(found, {fault.file for fault in faults}) + _road_faults(roads)

@@ -107,8 +107,7 @@ def _turned(geometry: Any, file: str) -> tuple[Any, tuple[Fault, ...], tuple[Tex
     nothing = geometry.isna().all()
     if nothing or (geometry.crs is not None and geometry.crs == WGS84):
         return geometry.to_numpy(), (), ()
-    declared = geometry.crs is not None and not geometry.crs.is_engineering
-    if not declared:
+    if geometry.crs is None or geometry.crs.name.startswith("Undefined"):
         fault = Fault(file, _NO_CRS, _SET_CRS, column="geometry")
         return geometry.to_numpy(), (fault,), ()
     try:
@@ -116,7 +115,8 @@ def _turned(geometry: Any, file: str) -> tuple[Any, tuple[Fault, ...], tuple[Tex
     except (RuntimeError, ValueError) as error:
         fault = Fault(file, _UNREADABLE.fill(why=error), _SET_CRS, column="geometry")
         return geometry.to_numpy(), (fault,), ()
-    note = _TURNED.fill(file=file, crs=geometry.crs.to_string().split("[")[0] or "?")
+    crs = ":".join(geometry.crs.to_authority() or ()) or geometry.crs.name
+    note = _TURNED.fill(file=file, crs=crs)
     return turned.to_numpy(), (), (note,)
 
 

@@ -151,7 +151,7 @@ def _from_columns(sheet: Sheet, lon_at: int, lat_at: int) -> tuple[Points, list[
 
 def _degrees(texts: Sequence[str | None]) -> tuple[Floats, list[int]]:
     """Return numbers (NaN where there is none), and the positions of what is no number."""
-    known = {text: parse_float(text) for text in set(texts) if text is not None}
+    known = {text: parse_float(text) for text in dict.fromkeys(texts) if text is not None}
     numbers = [np.nan if text is None else known[text] for text in texts]
     wrong = [at for at, number in enumerate(numbers) if number is None]
     return np.array([np.nan if n is None else n for n in numbers], dtype=np.float64), wrong

@@ -17,7 +17,7 @@ from routing.words import Text
 _IDENTITY = re.compile(r"[GLgl]?\d{6}(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])\d{3}[\dXx]")
 
 _EMPTY_CELL = Text("is empty.", "为空。")
-_FILL = Text("Fill in {meaning}.", "请填写：{meaning}。")
+_FILL = Text("Fill in: {meaning}.", "请填写：{meaning}。")
 _NO_ROWS = Text("holds no rows.", "没有数据行。")
 _NO_BUSES = Text("holds no kind of bus.", "没有任何车型。")
 _ADD_ROWS = Text("Add rows. {meaning}", "请添加数据行：{meaning}。")

@@ -26,7 +26,7 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _TAILED = Text(
-    "{file}: rows {rows} hold totals or remarks and were left out.",
+    "{file}: totals or remarks were left out (row(s) {rows}).",
     "{file}：第{rows}行为合计或备注，未读入。",
 )
 _LONG = Text("holds {n} rows; at most {most} are read.", "共有{n}行，最多可读{most}行。")
@@ -100,7 +100,8 @@ def cut_sheet(grid: Grid, table: Table, file: str, notes: tuple[Text, ...] = ())
     if len(kept) > MAX_ROWS:
         kept = kept[:0]
     width = len(headers)
-    cells = tuple([_at(grid[row], col) for row in kept] for col in range(width))
+    records = [_padded(grid[row], width) for row in kept]
+    cells = tuple([record[at] for record in records] for at in range(width))
     rows = tuple(row + 1 for row in kept)
     return Sheet(file, headers, cells, rows, faults=faults, notes=notes)
 
@@ -153,5 +154,5 @@ def _trimmed(row: Sequence[Any]) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def _at(row: Sequence[Any], column: int) -> Any:
-    return row[column] if column < len(row) else None
+def _padded(row: Sequence[Any], width: int) -> Sequence[Any]:
+    return row if len(row) >= width else [*row, *[None] * (width - len(row))]

@@ -2,11 +2,12 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from routing.inputs.headers import fill_both, plain
+from routing.inputs.parts import FAILED
 from routing.tables import Column
 from routing.units import parse_clock
 from routing.words import Text
@@ -60,6 +61,8 @@ _GRADE = re.compile(
 )
 _KINDERGARTEN = re.compile("(幼儿园)?(大|中|小|托)班|幼儿园.*|学前班?|幼儿|k|kindergarten")
 
+_FAILED = Text("is a formula without a result.", "为没有结果的公式。")
+_RESULT = Text("Write the value in place of the formula.", "请填写数值，不用公式。")
 _NO_NUMBER = Text("is no number.", "不是数字。")
 _NUMBER_ONLY = Text(
     "Write the number alone, without unit or comma.", "请只写数字，不带单位或逗号。"
@@ -115,7 +118,7 @@ def parse_texts(texts: Sequence[str | None], column: Column) -> tuple[list[Any],
     wrong
         Position -> what is wrong there.
     """
-    known = {text: parse_text(text, column) for text in set(texts) if text is not None}
+    known = {text: parse_text(text, column) for text in dict.fromkeys(texts) if text is not None}
     wrong = {text: value for text, value in known.items() if isinstance(value, Wrong)}
     if not wrong:
         return [None if text is None else known[text] for text in texts], {}
@@ -125,18 +128,11 @@ def parse_texts(texts: Sequence[str | None], column: Column) -> tuple[list[Any],
 
 def parse_text(text: str, column: Column) -> Any:
     """Return the value of one clean text, or what is ``Wrong`` with it."""
-    if column.kind == "text":
-        is_key = column.name.endswith("_id")
-        return Wrong(_CUT, _AS_TEXT) if is_key and _CUT_NUMBER.fullmatch(text) else text
+    if FAILED.fullmatch(text):
+        return Wrong(_FAILED, _RESULT)
     if column.unit == "grade":
         return parse_grade(text)
-    if column.kind in {"whole", "number"}:
-        return _parse_number(text, column)
-    if column.kind == "clock":
-        return parse_time(text, seconds=column.name.endswith("_s"))
-    if column.kind == "flag":
-        return _parse_flag(text)
-    return _parse_choice(text, column)
+    return _PARSERS[column.kind](text, column)
 
 
 def parse_time(text: str, *, seconds: bool = False) -> int | Wrong:
@@ -222,7 +218,7 @@ def _parse_number(text: str, column: Column) -> float | int | Wrong:
     return int(number) if column.kind == "whole" else number
 
 
-def _parse_flag(text: str) -> bool | Wrong:
+def _parse_flag(text: str, _: Column) -> bool | Wrong:
     word = text.casefold()
     if word in YES:
         return True
@@ -239,3 +235,22 @@ def _parse_choice(text: str, column: Column) -> str | Wrong:
         words = ["小学生专用", "中小学生专用"]
     choices = Text(", ".join(column.choices), "、".join(words))
     return Wrong(_NO_CHOICE, fill_both(_CHOOSE, choices=choices))
+
+
+def _parse_words(text: str, column: Column) -> str | Wrong:
+    is_key = column.name.endswith("_id")
+    return Wrong(_CUT, _AS_TEXT) if is_key and _CUT_NUMBER.fullmatch(text) else text
+
+
+def _parse_clock(text: str, column: Column) -> int | Wrong:
+    return parse_time(text, seconds=column.name.endswith("_s"))
+
+
+_PARSERS: Mapping[str, Callable[[str, Column], Any]] = {
+    "text": _parse_words,
+    "whole": _parse_number,
+    "number": _parse_number,
+    "clock": _parse_clock,
+    "flag": _parse_flag,
+    "choice": _parse_choice,
+}

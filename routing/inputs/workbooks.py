@@ -1,6 +1,7 @@
 """Read an Excel workbook: is it safe to open, which sheet, which rows."""
 
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import python_calamine as calamine
 from routing.errors import Fault
 from routing.inputs.cells import clean, to_text
 from routing.inputs.headers import plain, score_headers
+from routing.inputs.parts import count_cells, failed_cells
 from routing.inputs.sheet import (
     HEADER_ROWS,
     MAX_ROWS,
@@ -26,6 +28,9 @@ MAX_UNZIPPED_BYTES = 1_000_000_000
 MAX_ZIP_RATIO = 100
 """A workbook may unpack to so many times its size (times; real ones to about 15, assumed)."""
 
+MAX_CELLS = 20_000_000
+"""A sheet may reach so far (rows times columns: 100,000 by 200, assumed)."""
+
 _SMALL_BYTES = 10_000_000
 """Below this the ratio does not matter (bytes)."""
 
@@ -39,6 +44,10 @@ _SAVE_AGAIN = Text(
 _BOMB = Text(
     "would unpack to {size_mb} MB, {ratio} times its size; it was not opened.",
     "解压后将达{size_mb} MB，为文件大小的{ratio}倍，未打开。",
+)
+_FAR = Text(
+    "has a cell so far out that {n} cells would be read; it was not opened.",
+    "有单元格位置过远，需读取{n}个单元格，未打开。",
 )
 _COPY = Text("Copy the cells into a new workbook.", "请将内容复制到新工作簿。")
 _NO_SHEET = Text("holds no sheet named '{name}'.", "没有名为“{name}”的工作表。")
@@ -85,38 +94,42 @@ def read_workbook(
         with calamine.CalamineWorkbook.from_path(path) as book:
             if sheet is not None:
                 file = f"{path.name} [{sheet}]"
-                return _read(book.get_sheet_by_name(sheet), table, file, ())
-            return _read_best(book, path.name, table, names)
+                return _read(book.get_sheet_by_name(sheet), path, table, file)
+            return _read_best(book, path, table, names)
     except (calamine.CalamineError, ValueError) as error:
         why = clean(to_text(str(error)))
         return _faulty(path.name, Fault(path.name, _UNREADABLE.fill(why=why), _SAVE_AGAIN))
 
 
 def bomb_fault(path: Path) -> Fault | None:
-    """Return the fault of a workbook that would unpack to far more than it is."""
+    """Return the fault of a workbook that would take far more memory than it is large."""
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError):
+            ratio = size / max(path.stat().st_size, 1)
+            if size > _SMALL_BYTES and (size > MAX_UNZIPPED_BYTES or ratio > MAX_ZIP_RATIO):
+                problem = _BOMB.fill(size_mb=size // 1_000_000, ratio=round(ratio))
+                return Fault(path.name, problem, _COPY)
+            n_cells = count_cells(archive)
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError):
         return None
-    ratio = size / max(path.stat().st_size, 1)
-    if size <= _SMALL_BYTES or (size <= MAX_UNZIPPED_BYTES and ratio <= MAX_ZIP_RATIO):
-        return None
-    problem = _BOMB.fill(size_mb=size // 1_000_000, ratio=round(ratio))
-    return Fault(path.name, problem, _COPY)
+    if n_cells > MAX_CELLS:
+        return Fault(path.name, _FAR.fill(n=n_cells), _COPY)
+    return None
 
 
-def _read_best(book: Any, file: str, table: Table, names: tuple[str, ...]) -> Sheet:
+def _read_best(book: Any, path: Path, table: Table, names: tuple[str, ...]) -> Sheet:
+    file = path.name
     sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
-    filled = [sheet for sheet in sheets if sheet.total_height]
+    filled = [sheet for sheet in sheets if sheet.end is not None]
     if not filled:
         return _faulty(file, Fault(file, _NO_SHEETS, _FILL.fill(name=names[0])))
     best = max(filled, key=lambda sheet: _fit(sheet, table, names))
     others = [sheet.name for sheet in filled if sheet.name != best.name]
     if not others:
-        return _read(best, table, file, ())
+        return _read(best, path, table, file)
     note = _OTHERS.fill(file=file, sheet=best.name, others=", ".join(others))
-    return _read(best, table, f"{file} [{best.name}]", (note,))
+    return _read(best, path, table, f"{file} [{best.name}]", (note,))
 
 
 def _fit(sheet: Any, table: Table, names: tuple[str, ...]) -> tuple[bool, bool]:
@@ -125,11 +138,15 @@ def _fit(sheet: Any, table: Table, names: tuple[str, ...]) -> tuple[bool, bool]:
     return plain(sheet.name) in names, known
 
 
-def _read(sheet: Any, table: Table, file: str, notes: tuple[Text, ...]) -> Sheet:
-    n_rows = sheet.total_height
+def _read(sheet: Any, path: Path, table: Table, file: str, notes: tuple[Text, ...] = ()) -> Sheet:
+    n_rows = sheet.end[0] + 1 if sheet.end else 0
     if n_rows > MAX_ROWS + HEADER_ROWS + 100:
         return _faulty(file, long_fault(file, n_rows))
-    return cut_sheet(sheet.to_python(skip_empty_area=False), table, file, notes)
+    grid = sheet.to_python(skip_empty_area=False)
+    for (row, column), text in failed_cells(path, sheet.name).items():
+        if row < len(grid) and column < len(grid[row]):
+            grid[row][column] = text
+    return cut_sheet(grid, table, file, notes)
 
 
 def _faulty(file: str, fault: Fault) -> Sheet:

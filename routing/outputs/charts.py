@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from routing.outputs.masking import Mask
 
-WIDTH, HEIGHT = 460, 190
-LEFT, RIGHT, TOP, BOTTOM = 46, 14, 30, 40
+WIDTH, HEIGHT = 460, 204
+LEFT, RIGHT, TOP, BOTTOM = 46, 14, 44, 40
 """Room around the bars (px of the drawing)."""
 
 MOST_BARS, MOST_LABELS = 24, 9
@@ -128,7 +128,7 @@ def draw_bars(
         *_frame(axes, scale),
         *(part for bar in bars for part in _bar(bar, scale, mask)),
         *_labels(bars, scale),
-        *(_mark(mark, scale, row) for row, mark in enumerate(marks)),
+        *(_mark(mark, scale) for mark in marks),
     ]
     svg = Markup('<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>')
     return svg.format(WIDTH, HEIGHT, axes.title, Markup("").join(parts))
@@ -141,8 +141,9 @@ def _frame(axes: Axes, scale: _Scale) -> list[Markup]:
     parts = [
         Markup('<text class="title" x="{}" y="14">{}</text>').format(2, axes.title),
         Markup('<text class="axis" x="{}" y="{}">{}</text>').format(
-            (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6, f"{axes.along} · {axes.up}"
+            (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6, axes.along
         ),
+        Markup('<text x="{}" y="32">{}</text>').format(2, axes.up),
     ]
     for n in range(0, math.floor(scale.top) + 1, gap):
         y = scale.y(n)
@@ -180,24 +181,25 @@ def _bar(bar: Bar, scale: _Scale, mask: Mask | None) -> list[Markup]:
 
 
 def _labels(bars: Sequence[Bar], scale: _Scale) -> list[Markup]:
+    """Write the edges of the classes, as far as the limits reach."""
     label = Markup('<text class="along" x="{}" y="{}">{}</text>')
-    edges = [bar.low for bar in bars] + [bars[-1].high]
-    every = math.ceil(len(edges) / MOST_LABELS)
-    return [
-        label.format(scale.x(edge), HEIGHT - BOTTOM + 15, f"{edge:g}") for edge in edges[::every]
-    ]
+    step = bars[0].high - bars[0].low
+    n = math.floor((scale.high - scale.low) / step + 1e-9) + 1
+    every = math.ceil(n / MOST_LABELS)
+    edges = [scale.low + step * at for at in range(0, n, every)]
+    return [label.format(scale.x(edge), HEIGHT - BOTTOM + 15, f"{edge:g}") for edge in edges]
 
 
-def _mark(mark: Mark, scale: _Scale, row: int) -> Markup:
-    """Draw a limit; its words stand on the side where there is room."""
+def _mark(mark: Mark, scale: _Scale) -> Markup:
+    """Draw a limit; its words stand above the bars, on the side where there is room."""
     x = scale.x(mark.value)
     left = x > (LEFT + WIDTH) / 2
     return Markup(
         '<line class="mark" x1="{0}" x2="{0}" y1="{1}" y2="{2}"/>'
         '<text class="mark {3}" x="{4}" y="{5}">{6}</text>'
     ).format(
-        x, TOP - 8, HEIGHT - BOTTOM, "left" if left else "right",
-        x - 4 if left else x + 4, TOP + 12 * row, mark.text,
+        x, TOP - 20, HEIGHT - BOTTOM, "left" if left else "right",
+        x - 4 if left else x + 4, TOP - 12, mark.text,
     )  # fmt: skip
 
 

@@ -57,12 +57,14 @@ class Cells:
     def centre(self, cell: Ints) -> tuple[Floats, Floats]:
         """Return longitude and latitude (degrees) of the centres of cells (n by 2)."""
         size = self.width_m / sqrt(3)
-        x = size * sqrt(3) * (cell[:, 0] + cell[:, 1] / 2)
-        y = size * 1.5 * cell[:, 1]
+        x: Floats = (cell[:, 0] + cell[:, 1] / 2) * (size * sqrt(3))
+        y: Floats = cell[:, 1] / 2 * (size * 3)
         return self.west + x / self._metres[0], self.south + y / self._metres[1]
 
     def corners(self) -> tuple[Floats, Floats]:
         """Return the six corners of a cell from its centre, degrees."""
-        angle = np.radians(30 + 60 * np.arange(6))
+        angle: Floats = np.radians(30.0 + 60.0 * np.arange(6))
         size = self.width_m / sqrt(3)
-        return size * np.cos(angle) / self._metres[0], size * np.sin(angle) / self._metres[1]
+        lon: Floats = size * np.cos(angle) / self._metres[0]
+        lat: Floats = size * np.sin(angle) / self._metres[1]
+        return lon, lat

@@ -81,7 +81,7 @@ def show_unserved(
 
 
 def _middles(left: "pd.DataFrame", cells: Cells) -> list[tuple[float, float] | None]:
-    """The middle of the cell of each home; None where the home is unknown."""
+    """Return the middle of the cell of each home; None where the home is unknown."""
     known = left["lon"].notna().to_numpy()
     lon, lat = cells.centre(
         cells.find(left.loc[known, "lon"].to_numpy(), left.loc[known, "lat"].to_numpy())
@@ -129,11 +129,11 @@ def _explain(ride: Any, lang: Lang) -> str:
     """Return the full words for a reason, with what was measured."""
     if ride.reason not in UNSERVED:
         return str(ride.reason)
-    numbers = [
+    found, limit = (
         None if str(value) in {"<NA>", "nan", "None"} else float(value)
         for value in (ride.reason_found, ride.reason_limit)
-    ]
-    return explain_unserved(ride.reason, *numbers, lang)
+    )
+    return explain_unserved(ride.reason, found, limit, lang)
 
 
 def show_homes(plan: "Plan", students: "pd.DataFrame", grid: Grid) -> Items:

@@ -6,6 +6,7 @@ map's grid, times seconds after midnight, counts text that ``Mask`` allows.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -83,11 +84,11 @@ def pupil_seats(plan: "Plan") -> dict[str, int]:
     """Return the seats for students of each type of bus: given, or less the crew."""
     seats = {}
     for bus in plan.district.bus_types.itertuples():
-        given = getattr(bus, "pupil_seats", None)
         total = int(bus.seats)
-        unknown = given is None or given != given or str(given) == "<NA>"  # noqa: PLR0124
+        given = str(getattr(bus, "pupil_seats", ""))
         crew = 1 + plan.policy.n_attendants(total)
-        seats[str(bus.bus_type_id)] = total - crew if unknown else int(given)
+        known = given not in {"", "<NA>", "nan", "None"}
+        seats[str(bus.bus_type_id)] = int(float(given)) if known else total - crew
     return seats
 
 
@@ -186,8 +187,8 @@ def lanes(lines: Iterable[Any]) -> list[int]:
     users: dict[tuple[Any, Any], list[int]] = defaultdict(list)
     taken: list[int] = []
     for number, line in enumerate(lines):
-        steps = [tuple(step) for step in np.rint(np.asarray(line) * 1e5).astype(int).tolist()]
-        pieces = {tuple(sorted(pair)) for pair in zip(steps, steps[1:], strict=False)}
+        steps = [(x, y) for x, y in np.rint(np.asarray(line) * 1e5).astype(int).tolist()]
+        pieces = {(min(pair), max(pair)) for pair in pairwise(steps)}
         near = {taken[user] for piece in pieces for user in users[piece]}
         free = next(lane for lane in range(len(near) + 1) if lane not in near)
         taken.append(min(free, MAX_LANES - 1))

@@ -1,8 +1,11 @@
 /* Schools, stops, yards, where students live and who is left out. */
 (function () {
   "use strict";
-  const { data, layers, words, svg, el, point, front, popups } = window.busMap;
-  const POPUP = { maxWidth: 330, minWidth: 200, maxHeight: 340, autoPanPadding: [30, 30] };
+  const { data, map, layers, words, svg, el, point, front, popups } = window.busMap;
+  const narrow = window.innerWidth < 700;
+  const POPUP = { maxWidth: narrow ? 270 : 330, minWidth: 200, maxHeight: 340,
+    autoPanPaddingTopLeft: narrow ? [14, 76] : [56, 20],
+    autoPanPaddingBottomRight: narrow ? [14, 40] : [340, 30] };
 
   function popup(layer, make, item) {
     return layer.bindPopup(() => make(item), POPUP);
@@ -84,6 +87,18 @@
     }
   }
 
+  /* Seen from afar, signs and stops are small; seen from near, cells are faint. */
+  function fitZoom() {
+    const zoom = map.getZoom();
+    const scale = zoom < 11 ? 0.5 : zoom < 12.5 ? 0.7 : 1;
+    for (const [id, made] of stopMarks) {
+      made.setRadius(radius(window.busMap.stops.get(id).size) * scale);
+      made.setStyle({ weight: scale < 1 ? 1 : 1.6 });
+    }
+    layers.density.setStyle({ fillOpacity: zoom < 12.5 ? 0.62 : zoom < 14 ? 0.5 : 0.3 });
+    map.getContainer().style.setProperty("--sign-scale", Math.max(0.62, scale));
+  }
+
   function addPeople() {
     for (const group of data.unserved) {
       if (!group.at) continue;
@@ -99,5 +114,12 @@
   }
 
   Object.assign(window.busMap, { POPUP, schoolSign, crossSign, yardSign, showStops, radius,
-    drawPlaces() { addCells(); addStops(); addPeople(); addSchools(); } });
+    drawPlaces() {
+      addCells();
+      addStops();
+      addPeople();
+      addSchools();
+      fitZoom();
+      map.on("zoomend", fitZoom);
+    } });
 })();

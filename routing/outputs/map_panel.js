@@ -66,6 +66,11 @@
       return el("div", { className: "legend sizes" }, [5, 20, 60].map((n) =>
         el("span", {}, circle(bus.radius(n), "#fff", "#2b2b2b"), String(n))), words.stops_size);
     }
+    if (name === "homes") {
+      return el("ul", { className: "legend" },
+        el("li", {}, circle(4, "#54478c", "#fff"), words.served_home),
+        el("li", {}, circle(4, data.unservedColour, "#fff"), words.unserved_home));
+    }
     return null;
   }
 

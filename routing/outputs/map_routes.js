@@ -75,7 +75,8 @@
     _updatePath() {
       const renderer = this._renderer;
       if (!renderer._drawing || !this._parts.length) return;
-      const { weight, opacity, color, edge, dash } = this.options;
+      const { opacity, color, edge, dash } = this.options;
+      const weight = this.options.weight * (this._map.getZoom() < 12 ? 0.75 : 1);
       const context = renderer._ctx;
       context.save();
       Object.assign(context, { globalAlpha: opacity, lineJoin: "round", lineCap: "round" });

@@ -58,9 +58,7 @@ WORDS = {
         "Public map: no homes, no count under {min_cell}.",
         "公开版：不显示住址，不显示少于{min_cell}人的数目。",
     ),
-    "internal": Text(
-        "INTERNAL: shows homes. Do not publish.", "内部资料：含住址信息，不得公开。"
-    ),
+    "internal": Text("INTERNAL: shows homes. Do not publish.", "内部资料：含住址信息，不得公开。"),
     "made_by": Text("Policy: {policy}", "政策：{policy}"),
     # popups
     "route": Text("Route", "线路"),

@@ -91,14 +91,14 @@ def gather_map(
 
 
 def _hexagon(cells: Cells) -> list[list[int]]:
-    """The corners of a cell around its centre, in steps of the grid."""
+    """Return the corners of a cell around its centre, in steps of the grid."""
     lon, lat = cells.corners()
     corners: list[list[int]] = np.rint(np.column_stack([lon, lat]) / STEP_DEG).astype(int).tolist()
     return corners
 
 
 def _corner(plan: "Plan") -> tuple[float, float]:
-    """The south-west corner of the roads, or of the schools where there are no roads."""
+    """Return the south-west corner of the roads, or of the schools where there are no roads."""
     roads = plan.district.roads
     if len(roads.node_lon):
         return float(roads.node_lon.min()), float(roads.node_lat.min())
@@ -107,7 +107,7 @@ def _corner(plan: "Plan") -> tuple[float, float]:
 
 
 def _content_box(plan: "Plan", students: Any, cells: Cells) -> Box:
-    """The box of all that the plan shows; of homes only the middles of their cells."""
+    """Return the box of all that the plan shows; of homes only the middles of their cells."""
     points = [
         shapely.get_coordinates(table.geometry.to_numpy())
         for table in (plan.district.schools, plan.stops, plan.routes)

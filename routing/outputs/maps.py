@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from routing.errors import RoutingError
 from routing.outputs.atomic import write_text
+from routing.outputs.escaping import safe_text
 from routing.outputs.map_words import TITLE
 from routing.outputs.mapdata import gather_map
 from routing.outputs.masking import Mask, Privacy
@@ -103,7 +104,7 @@ def draw_plan(
     name = TITLE.say(lang) if title is None else title
     mask = Mask(plan.policy.min_cell, privacy)
     data = gather_map(plan, lang=lang, mask=mask, title=name, figures=figures)
-    data["attribution"] = attribution
+    data |= {"attribution": attribution, "tiles": tiles_url is not None}
     host = None if tiles_url is None else _tile_host(tiles_url)
     page = offline_page(
         _set_up(tiles_url),
@@ -158,7 +159,7 @@ def show_plan(plan: "Plan", *, lang: Lang = "en", privacy: Privacy = "public") -
 def _frame(page: str, title: str) -> str:
     """Return a page inside a frame that may run its scripts and reach nothing else."""
     return (
-        f'<iframe srcdoc="{html.escape(page)}" title="{html.escape(title)}" '
+        f'<iframe srcdoc="{html.escape(page)}" title="{safe_text(title)}" '
         'sandbox="allow-scripts" width="100%" height="640" '
         'style="border:1px solid #ccc" loading="lazy"></iframe>'
     )
@@ -181,7 +182,7 @@ def _set_up(tiles_url: str | None) -> Any:
     import folium
     from folium.map import CustomPane
 
-    class RoadMap(folium.Map):  # type: ignore[misc]
+    class RoadMap(folium.Map):
         """A map that needs Leaflet only."""
 
         default_js = [("leaflet", LEAFLET_JS)]  # noqa: RUF012

@@ -7,7 +7,6 @@ outside the page is refused, so that a new layer cannot bring a new host with it
 
 import base64
 import hashlib
-import html
 import re
 from collections.abc import Sequence
 from functools import partial
@@ -15,7 +14,7 @@ from html.parser import HTMLParser
 from importlib.resources import files
 from typing import Any
 
-from routing.outputs.escaping import safe_json
+from routing.outputs.escaping import safe_json, safe_text
 from routing.outputs.map_words import NO_SCRIPT
 from routing.words import Lang
 
@@ -93,12 +92,12 @@ def offline_page(
     slots = {
         "lang": "zh-CN" if lang == "zh" else "en",
         "policy": _security(code + head[1], image_hosts),
-        "title": html.escape(title),
+        "title": safe_text(title),
         "head": head[0],
         "styles": "".join(f"<style>\n{_tidy(style)}</style>\n" for style in styles),
         "body": figure.html.render(),
         "data": safe_json(data),
-        "noscript": html.escape(NO_SCRIPT.say(lang)),
+        "noscript": safe_text(NO_SCRIPT.say(lang)),
         "scripts": "".join(f"<script>{script}</script>\n" for script in code),
     }
     page = _SLOT.sub(lambda slot: slots[slot[1]], own_file("map_page.html"))
@@ -158,7 +157,8 @@ class _Reader(HTMLParser):
         if not self._inside:
             return
         for url in _URL.findall(data):
-            if url not in _NAMED and not url.startswith(self._hosts or ("\0",)):
+            named = url in _NAMED or url.replace("{s}", "*").startswith(self._hosts)
+            if not named:
                 self.outside.append(url[:80])
         if self._inside == "style":
             self.outside += [match[0] for match in _CSS_LOAD.finditer(data)]

@@ -49,7 +49,8 @@ def write_tables(tables: dict[str, "pd.DataFrame"], path: Path) -> None:
     Raises
     ------
     TypeError
-        When a column holds something else than texts, numbers, flags or places.
+        When a column holds something else than texts, numbers, flags or places, or a
+        text that the file would cut.
     """
     import pyogrio
 
@@ -125,14 +126,15 @@ def _bytes(value: Any) -> Any:
 
 
 def _refuse_objects(name: str, table: "pd.DataFrame") -> None:
+    """Refuse what the file would change in silence: objects, and texts with a NUL."""
     for column, dtype in table.dtypes.items():
-        if dtype == "object" and not table[column].dropna().map(_is_text).all():
-            msg = f"{name}: column '{column}' holds objects that are no texts."
+        if dtype in {"object", "str"} and not table[column].dropna().map(_is_text).all():
+            msg = f"{name}: column '{column}' holds what is no text, or a text with a NUL in it."
             raise TypeError(msg)
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, str)
+    return isinstance(value, str) and "\x00" not in value
 
 
 def _cast(column: "pd.Series[Any]", dtype: str) -> "pd.Series[Any]":
@@ -141,4 +143,4 @@ def _cast(column: "pd.Series[Any]", dtype: str) -> "pd.Series[Any]":
     strings_are_objects = int(pd.__version__.split(".")[0]) < 3
     if dtype == "object" or (dtype == "str" and strings_are_objects):
         return column.astype(object).where(column.notna(), None)
-    return column.astype(dtype)  # type: ignore[call-overload]
+    return column.astype(dtype)

@@ -6,15 +6,16 @@ content security policy. Whatever comes from data is escaped by the template eng
 
 import base64
 import hashlib
-import unicodedata
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from routing.outputs.atomic import write_text
+from routing.outputs.cleaning import printable
 from routing.outputs.facts import find_schools
 from routing.outputs.masking import Mask, Privacy
+from routing.outputs.measures_table import measure_rows
 from routing.outputs.report_charts import draw_buses, draw_times
 from routing.outputs.rules_table import cost_rows, policy_rows
 from routing.outputs.sections import (
@@ -103,12 +104,8 @@ def _render(content: dict[str, Any]) -> str:
 
 
 def _printable(value: Any) -> Any:
-    """Drop signs that control a screen or turn the direction of text."""
-    if type(value) is not str:
-        return value
-    return "".join(
-        sign for sign in value if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cf", "Cs"}
-    )
+    """Clean what comes from data; what is marked as safe is ours."""
+    return printable(value) if type(value) is str else value
 
 
 def _content(
@@ -118,15 +115,16 @@ def _content(
     gap_heads = ["school", "village", "reason", "when", "pupils"]
     if internal:
         gap_heads = ["student", "school", "village", "grade", *gap_heads[2:]]
-    say = speaker(lang)
+    say, cost_yuan = speaker(lang), _cost_yuan(metrics)
     disputed_heads, disputed = disputed_rows(plan, mask, lang)
+    measure_heads, measures = measure_rows(plan, metrics, mask, lang)
     return {
         "t": say,
         "lang": "zh-CN" if lang == "zh" else "en",
         "mask": mask,
         "internal": internal,
         "planned": _planned(plan, mask, lang),
-        "figures": list_figures(plan, mask, lang),
+        "figures": _figures(plan, cost_yuan, mask, lang),
         "checks": _checks(breaches, mask, lang),
         "gap_heads": [say(head) for head in gap_heads],
         "gaps": gap_rows(plan, mask, lang),
@@ -137,8 +135,10 @@ def _content(
         "disputed_text": disputed_text(plan, mask, lang),
         "disputed_heads": disputed_heads,
         "disputed": disputed,
-        "cost": _cost(metrics, plan.policy, lang),
+        "cost": _cost(cost_yuan, plan.policy, lang),
         "cost_rows": cost_rows(plan.policy, lang),
+        "measure_heads": measure_heads,
+        "measures": measures,
         "made": _made(plan, lang),
         "notes": [note.say(lang) for note in plan.district.notes],
         "policy_rows": policy_rows(plan.policy, lang),
@@ -172,7 +172,7 @@ def _checks(breaches: Sequence[Breach], mask: Mask, lang: Lang) -> dict[str, Any
     from routing.check import RULES, explain_rule
 
     say = speaker(lang)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for rule in RULES:
         found = [breach for breach in breaches if breach.rule == rule.name]
         shown = found[:MOST_BREACHES] if mask.privacy == "internal" else []
@@ -188,18 +188,33 @@ def _checks(breaches: Sequence[Breach], mask: Mask, lang: Lang) -> dict[str, Any
     return {"rows": rows, "verdict": verdict, "broken": n_broken > 0}
 
 
-def _cost(metrics: "pd.DataFrame", policy: Policy, lang: Lang) -> str:
-    of_all = metrics[metrics["metric"] == "yuan_per_year"]["value"]
-    middle = float(of_all.iloc[0]) if len(of_all) else 0.0
+def _figures(plan: Plan, cost_yuan: float, mask: Mask, lang: Lang) -> list[tuple[str, str]]:
     say = speaker(lang)
-    if not middle:
+    n_students = int(plan.district.students["n_students"].sum())
+    figures = [(say("n_students"), mask.shown(n_students))]
+    figures += list_figures(plan, mask, lang)
+    if cost_yuan:
+        figures.append((say("yuan_per_year"), format_yuan(cost_yuan, lang)))
+    return figures
+
+
+def _cost_yuan(metrics: "pd.DataFrame") -> float:
+    """Return the cost per year to three digits: more would promise too much."""
+    of_all = (metrics["metric"] == "yuan_per_year") & (metrics["group"] == "all")
+    found = metrics.loc[of_all, "value"]
+    return float(f"{found.iloc[0]:.3g}") if len(found) else 0.0
+
+
+def _cost(cost_yuan: float, policy: Policy, lang: Lang) -> str:
+    say, share = speaker(lang), policy.cost_range_share
+    if not cost_yuan:
         return say("cost_none")
-    share = policy.cost_range_share
+    low, high = cost_yuan * (1 - share), cost_yuan * (1 + share)
     return say(
         "cost_text",
-        middle=format_yuan(middle, lang),
-        low=format_yuan(middle * (1 - share), lang),
-        high=format_yuan(middle * (1 + share), lang),
+        middle=format_yuan(cost_yuan, lang),
+        low=format_yuan(float(f"{low:.3g}"), lang),
+        high=format_yuan(float(f"{high:.3g}"), lang),
         share=f"{share:.0%}",
     )
 

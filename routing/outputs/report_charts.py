@@ -60,7 +60,8 @@ def draw_buses(plan: Plan, lang: Lang) -> list[Markup]:
     ]
     axes = Axes(say("fill"), say("percent"), say("routes"))
     bars = count_bars(fill, [1] * len(fill), FILL_STEP, Limits(high=100))
-    charts = [draw_bars(bars, axes)] if bars else []
+    full = Mark(100, say("all_seats"))
+    charts = [draw_bars(bars, axes, marks=[full])] if bars else []
     window = (policy.arrive_before_min_s / 60, policy.arrive_before_max_s / 60)
     charts += _draw_window(before, say("arrivals"), window, say)
     window = (policy.leave_after_min_s / 60, policy.leave_after_max_s / 60)

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """What each rule of the policy is called, and its source, for a reader of either language.
 
 The English source is the policy's own; only its Chinese wording is here.
@@ -41,6 +40,7 @@ RULE_WORDS = {
     "handover_last_grade": _of("handed to an adult up to grade", "需与家长交接的最高年级", "山东省学校安全条例2018第40条：1、2年级（法规）"),
     "school_stop_s": _of("standing at school, fixed part", "学校停靠固定时间", "Park算例（摘录）"),
     "school_alight_s": _of("standing at school, for each pupil", "学校停靠每名学生", "Park算例1.9秒，向上取整（摘录）"),
+    "right_hand_traffic": _of("traffic keeps to the right; buses stop at the right-hand kerb", "靠右行驶，校车停靠右侧路边", "学生在道路右侧上下车，国务院令第617号第33条（法规）"),
     "stop_gap_m": _of("spacing of the places looked at for a stop", "沿路查找站点的间距", "（假定）"),
     "stop_worth_student_m": _of("another stop must save so much walking", "增设一站须节省的步行总量", "（假定）"),
     "max_home_to_road_m": _of("homes further from a road are reported, not moved", "住址距道路超过此值则报告不移动", "（假定）"),

@@ -30,9 +30,7 @@ def policy_rows(policy: Policy, lang: Lang) -> list[Row]:
 
 def cost_rows(policy: Policy, lang: Lang) -> list[Row]:
     """Return the rules that the estimate of cost rests on, as ``policy_rows`` does."""
-    return [
-        _row(policy, rule, lang) for rule in fields(policy) if rule.name in MONEY
-    ]
+    return [_row(policy, rule, lang) for rule in fields(policy) if rule.name in MONEY]
 
 
 def _row(policy: Policy, rule: "Field[Any]", lang: Lang) -> Row:
@@ -49,7 +47,9 @@ _UNIT_SAID = {"flag", "s after midnight", "walk, straight or drive"}
 
 def _value(value: Any, unit: str, lang: Lang) -> str:
     if isinstance(value, ByGrade):
-        parts = ((BAND_WORDS[band.name].say(lang), getattr(value, band.name)) for band in fields(value))
+        parts = (
+            (BAND_WORDS[band.name].say(lang), getattr(value, band.name)) for band in fields(value)
+        )
         return "; ".join(f"{band}: {_number(part)}" for band, part in parts)
     if isinstance(value, RunSpeeds):
         return ", ".join(f"{road.name} {getattr(value, road.name)}" for road in fields(value))

@@ -44,16 +44,16 @@ def speaker(lang: Lang) -> Say:
 
 def school_rows(plan: Plan, mask: Mask, lang: Lang) -> list[Row]:
     """Return a row for each school, as the report's table has it."""
-    rows = []
+    rows: list[Row] = []
     for fact in find_schools(plan):
         unserved, served = mask.shown_split(fact.n_entitled, fact.n_unserved)
-        entitled, _ = mask.shown_split(fact.n_students, fact.n_entitled)
         longest_s = fact.max_ride_s
-        longest = DASH if longest_s is None else format_minutes(longest_s, lang)
+        quiet = longest_s is None or mask.hides(fact.n_entitled)
+        longest = DASH if quiet else format_minutes(longest_s or 0, lang)
         rows.append((
             fact.name, fact.town, format_clock(fact.bell_s),
-            format_clock(fact.dismissal_s), mask.shown(fact.n_students), entitled, served,
-            unserved, str(fact.n_routes), longest,
+            format_clock(fact.dismissal_s), mask.shown(fact.n_students),
+            mask.shown(fact.n_entitled), served, unserved, str(fact.n_routes), longest,
         ))  # fmt: skip
     return rows
 
@@ -92,9 +92,7 @@ def explain_group(gap: GapFact, lang: Lang) -> str:
         return explain_unserved(gap.reason, gap.found, gap.limit, lang)
     format_limit = format_minutes if gap.reason == "ride_too_long" else format_metres
     limit = format_limit(gap.limit, lang)
-    return UNSERVED[gap.reason].say(
-        lang, found=WORDS["beyond"].say(lang, limit=limit), limit=limit
-    )
+    return UNSERVED[gap.reason].say(lang, found=WORDS["beyond"].say(lang, limit=limit), limit=limit)
 
 
 def disputed_rows(plan: Plan, mask: Mask, lang: Lang) -> tuple[list[str], list[Row]]:
@@ -182,9 +180,7 @@ def run_times(run: RunFact) -> list[int]:
     When the bus comes; at a school in the afternoon, when it leaves.
     """
     return [
-        visit.depart_s
-        if run.direction == "to_home" and visit.kind == "school"
-        else visit.arrive_s
+        visit.depart_s if run.direction == "to_home" and visit.kind == "school" else visit.arrive_s
         for visit in run.visits
     ]
 
@@ -200,7 +196,7 @@ def visit_counts(run: RunFact, mask: Mask) -> list[Row]:
     is_stop = [visit.kind == "stop" for visit in run.visits]
     reached = [n for n, stop in zip(moved, is_stop, strict=True) if stop]
     load = mask.shown_sum(reached, run.pupil_seats)
-    counts = []
+    counts: list[Row] = []
     for at, visit in enumerate(run.visits):
         n_before = sum(is_stop[: at + 1])
         inside = reached[:n_before] if morning else reached[n_before:]

@@ -49,8 +49,7 @@ OUR_FILES = {
 """What may lie in a folder of ours that has no seal yet."""
 
 _NEXT = Text(
-    "Save the plan again, or take it from a copy; to read it as it is, load it "
-    "without verifying.",
+    "Save the plan again, or take it from a copy; to read it as it is, load it without verifying.",
     "请重新保存方案或使用备份；如需按现状读取，请在读取时关闭校验。",
 )
 
@@ -108,10 +107,7 @@ def load_plan(folder: Path | str, *, verify: bool = True) -> Plan:
     """
     folder = Path(folder)
     seal = _read_seal(folder / SEAL_FILE, verify=verify)
-    found = [
-        _find_fault(folder / name, seal["files"].get(name), verify=verify)
-        for name in _SEALED
-    ]
+    found = [_find_fault(folder / name, seal["files"].get(name), verify=verify) for name in _SEALED]
     if faults := [fault for fault in found if fault]:
         raise InputError(faults)
     try:
@@ -180,9 +176,7 @@ def _digest(path: Path) -> str:
 def _read_seal(path: Path, *, verify: bool) -> dict[str, Any]:
     if not path.is_file():
         problem = Text("there is no saved plan here.", "此处没有保存的方案。")
-        remedy = Text(
-            "Name the folder that the plan was saved to.", "请指定保存方案的文件夹。"
-        )
+        remedy = Text("Name the folder that the plan was saved to.", "请指定保存方案的文件夹。")
         raise InputError([Fault(str(path), problem, remedy)])
     try:
         seal = json.loads(path.read_text("utf-8"))
@@ -194,9 +188,7 @@ def _read_seal(path: Path, *, verify: bool) -> dict[str, Any]:
             f"the plan has format {form}; this version reads format {FORMAT}.",
             f"方案格式为{form}，本版本只能读取格式{FORMAT}。",
         )
-        remedy = Text(
-            "Read it with the version that saved it.", "请用保存它的版本读取。"
-        )
+        remedy = Text("Read it with the version that saved it.", "请用保存它的版本读取。")
         raise InputError([Fault(path.name, problem, remedy)])
     if verify and digest != _seal(seal):
         raise InputError([_changed(path.name)])
@@ -214,16 +206,12 @@ def _find_fault(path: Path, digest: str | None, *, verify: bool) -> Fault | None
 
 
 def _changed(file: str) -> Fault:
-    problem = Text(
-        "is damaged: it is not as it was saved.", "文件已损坏：与保存时不一致。"
-    )
+    problem = Text("is damaged: it is not as it was saved.", "文件已损坏：与保存时不一致。")
     return Fault(file, problem, _NEXT)
 
 
 def _broken(file: str, error: Exception) -> Fault:
-    problem = Text(
-        f"cannot be read as a saved plan: {error}.", f"无法作为方案读取：{error}。"
-    )
+    problem = Text(f"cannot be read as a saved plan: {error}.", f"无法作为方案读取：{error}。")
     return Fault(file, problem, _NEXT)
 
 
@@ -231,12 +219,8 @@ def _refuse_foreign(folder: Path) -> None:
     """Refuse a folder with files that are not ours and no plan: it may be a mistake."""
     if not folder.exists() or (folder / SEAL_FILE).is_file():
         return
-    found = (
-        [] if not folder.is_dir() else sorted(path.name for path in folder.iterdir())
-    )
-    strange = [
-        name for name in found if name not in OUR_FILES and not name.startswith(".")
-    ]
+    found = [] if not folder.is_dir() else sorted(path.name for path in folder.iterdir())
+    strange = [name for name in found if name not in OUR_FILES and not name.startswith(".")]
     if strange or not folder.is_dir():
         shown = ", ".join(strange[:3]) or folder.name
         raise RoutingError(Text(

@@ -67,7 +67,7 @@ def _values(data: Mapping[str, Any], file: str) -> dict[str, Any]:
         if key not in rules:
             faults.append(_unknown(key, value, file, tuple(rules)))
             continue
-        start = rules[key].default
+        start: Any = rules[key].default
         if is_dataclass(start) and isinstance(value, dict):
             known = {part.name for part in fields(start)}
             extra = sorted(set(value) - known)

@@ -10,19 +10,25 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from routing.roads.engine import bus_network, walk_network
+    from routing.roads.network import join_positions, take_positions
     from routing.roads.paths import trace_paths
+    from routing.roads.placing import place_on_links
     from routing.roads.reading import read_roads
     from routing.roads.snapping import snap_points
-    from routing.roads.travel import measure_travel
+    from routing.roads.travel import measure_pairs, measure_travel
     from routing.roads.web import read_place
     from routing.roads.writing import write_osm
 
 _HOMES = {
     "bus_network": "engine",
+    "join_positions": "network",
+    "measure_pairs": "travel",
     "measure_travel": "travel",
+    "place_on_links": "placing",
     "read_place": "web",
     "read_roads": "reading",
     "snap_points": "snapping",
+    "take_positions": "network",
     "trace_paths": "paths",
     "walk_network": "engine",
     "write_osm": "writing",
@@ -30,10 +36,14 @@ _HOMES = {
 
 __all__ = [
     "bus_network",
+    "join_positions",
+    "measure_pairs",
     "measure_travel",
+    "place_on_links",
     "read_place",
     "read_roads",
     "snap_points",
+    "take_positions",
     "trace_paths",
     "walk_network",
     "write_osm",

@@ -137,9 +137,7 @@ def _cut_runs(parsed: Parsed, kept: Ints, way: Ints, run: Ints) -> Cut:
     )  # fmt: skip
 
 
-def tidy_shapes(
-    shape_from: Ints, lon: Floats, lat: Floats
-) -> tuple[Ints, Floats, Floats]:
+def tidy_shapes(shape_from: Ints, lon: Floats, lat: Floats) -> tuple[Ints, Floats, Floats]:
     """Drop shape points that stand where the one before stands; the ends stay.
 
     Parameters
@@ -240,7 +238,7 @@ def _column(ways: Ways, rule: Ints, field: str, kind: type) -> NDArray:  # type:
 
 
 def _ferry_seconds(cut: Cut, whole_s: Ints) -> NDArray[np.int32]:
-    """A link of a ferry takes its part of the time of the whole way, rounded up."""
+    """Give each link of a ferry its part of the time of the whole way, rounded up."""
     way_dm = np.bincount(cut.way, cut.length_dm)[cut.way] if len(cut.way) else cut.way
     return np.ceil(whole_s * cut.length_dm / np.maximum(1, way_dm)).astype(np.int32)
 
@@ -262,24 +260,23 @@ def _split_barriers(
     """Give roads that meet at a barrier nodes of their own; say which links join them."""
     at_node = dict(zip(cut.node_id.tolist(), range(len(cut.node_id)), strict=True))
     stops = {at_node[id_]: stop for id_, stop in barriers.items() if id_ in at_node}
-    ends = np.concatenate((cut.start, cut.end))
+    ends = np.stack((cut.start, cut.end), axis=1).ravel()  # link i: slots 2 i and 2 i + 1
     near = np.flatnonzero(np.isin(ends, np.fromiter(stops, np.int64, len(stops))))
+    parted: dict[int, list[int]] = {}
+    for slot in near.tolist():
+        node = int(ends[slot])
+        stops_bus, stops_foot = stops[node]
+        if stops_foot or (stops_bus and bus[slot // 2]):
+            parted.setdefault(node, []).append(slot)
     copies: list[int] = []
     joins: list[tuple[int, int, int]] = []
-    by_node: dict[int, list[int]] = {}
-    for slot in near.tolist():
-        link = slot % len(cut.start)
-        if stops[int(ends[slot])][1] or (stops[int(ends[slot])][0] and bus[link]):
-            by_node.setdefault(int(ends[slot]), []).append(slot)
-    for node, slots in by_node.items():
+    for node, slots in parted.items():
         for slot in slots[1:]:
-            link = slot % len(cut.start)
-            copy = len(cut.node_id) + len(copies)
+            ends[slot] = len(cut.node_id) + len(copies)
             copies.append(node)
-            ends[slot] = copy
-            if walks[link] and not stops[node][1]:
-                joins.append((node, copy, int(cut.way[link])))
-    return _extend(cut, ends, np.array(copies, np.int64), joins)
+            if walks[slot // 2] and not stops[node][1]:
+                joins.append((node, int(ends[slot]), int(cut.way[slot // 2])))
+    return _extend(cut, ends.reshape(-1, 2), np.array(copies, np.int64), joins)
 
 
 def _extend(
@@ -298,7 +295,7 @@ def _extend(
         np.concatenate((cut.node_id, new_ids)),
         np.concatenate((cut.node_lon, cut.node_lon[copies])),
         np.concatenate((cut.node_lat, cut.node_lat[copies])),
-        np.concatenate((ends[:n_links], one)), np.concatenate((ends[n_links:], other)),
+        np.concatenate((ends[:, 0], one)), np.concatenate((ends[:, 1], other)),
         np.concatenate((cut.way, way)), np.concatenate((cut.shape_from, more)),
         np.concatenate((cut.shape_lon, lon)), np.concatenate((cut.shape_lat, lat)),
         np.concatenate((cut.length_dm, np.ones(len(one), np.int64))),

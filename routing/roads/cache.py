@@ -11,7 +11,7 @@ from dataclasses import asdict, fields, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from routing.roads.network import ROAD_CLASSES, Roads, Source
 
 _TEXTS = ("names", "place_name", "place_kind")
-_MAKERS = ("network", "tags", "values", "parsing", "building", "graph", "cache")
+_MAKERS = ("network", "tags", "values", "parsing", "building", "edges", "graph", "cache")
 """Modules whose text decides what roads look like; a change makes old caches stale."""
 
 _KINDS = {
@@ -93,7 +93,7 @@ def save_cached(path: Path, roads: Roads) -> bool:
     part = target.with_name(f".part-{os.getpid()}-{target.name}")
     try:
         with part.open("wb") as stream:
-            np.savez(stream, **_pack(roads))
+            np.savez(stream, **cast("Any", _pack(roads)))
         part.replace(target)
     except OSError:
         with contextlib.suppress(OSError):

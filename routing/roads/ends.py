@@ -1,4 +1,4 @@
-"""How is a place on a link left, how is it reached, and how far apart are two on one link?
+"""Say how a place on a link is left and reached, and how far apart two on one link are.
 
 The time of a part of a link is whole milliseconds, cut so that the parts of a link
 always add up to the whole.
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.roads.keys import NO_WAY, pack_key
-from routing.roads.network import Ints, Network, Positions
+from routing.roads.network import Arcs, Ints, Network, Positions
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +27,33 @@ class Ends:
 
     node: NDArray[np.int32]
     key: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Search:
+    """What to search.
+
+    Parameters
+    ----------
+    arcs
+        The graph.
+    seeds, goals
+        Places where searches begin and end.
+    rows
+        int64, searches x 4: seed, first goal, one after the last goal, and where in the
+        answer the key of the first goal is written.
+    n_out
+        Length of the answer.
+    limit
+        Keys above are no way.
+    """
+
+    arcs: Arcs
+    seeds: Ends
+    goals: Ends
+    rows: Ints
+    n_out: int
+    limit: int = NO_WAY
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,7 +182,10 @@ def _refuse_wrong(positions: Positions, length_dm: Ints) -> None:
     if (link >= len(length_dm)).any():
         msg = f"positions: link {link.max()} is none of the {len(length_dm)} links."
         raise ValueError(msg)
-    wrong = placed & ((offset_dm < 0) | (offset_dm > length_dm[np.where(placed, link, 0)] if len(length_dm) else placed))
+    wrong = placed & (
+        (offset_dm < 0)
+        | (offset_dm > length_dm[np.where(placed, link, 0)] if len(length_dm) else placed)
+    )
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
         msg = f"positions: offset {offset_dm[row]} dm is not on link {link[row]}."

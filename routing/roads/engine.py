@@ -1,4 +1,4 @@
-"""Which links may one walk, or drive by bus, and how long does each take?"""
+"""Say which links one may walk, or drive by bus, and how long each takes."""
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from routing.roads.network import (
     Network,
     Roads,
 )
+from routing.roads.speeds import link_times_ms
 from routing.words import Text
 
 EARTH_M = 6_371_008.8
@@ -61,8 +62,6 @@ def bus_network(roads: Roads, policy: Policy) -> Network:
     RoadsError
         When the roads are too large for exact sums.
     """
-    from routing.roads.speeds import link_times_ms
-
     drives = policy.ferries | (roads.road_class != _FERRY)
     allowed = roads.bus_forward & drives, roads.bus_backward & drives
     return make_network(roads, "bus", allowed, link_times_ms(roads, policy))
@@ -97,9 +96,7 @@ def make_network(
     if (forward_ms[forward] < 1).any() or (backward_ms[backward] < 1).any():
         msg = "network: a link's travel time must be at least 1 ms."
         raise ValueError(msg)
-    refuse_large(
-        np.concatenate((forward_ms[forward], backward_ms[backward])), roads.length_dm
-    )
+    refuse_large(np.concatenate((forward_ms[forward], backward_ms[backward])), roads.length_dm)
     component, component_dm = components(roads, forward, backward)
     tail, head, key, arc = _directed(roads, allowed, times_ms)
     return Network(

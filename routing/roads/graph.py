@@ -1,8 +1,7 @@
 """Roads as a networkx graph in osmnx's words, and such a graph as Roads."""
 
 import math
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +16,15 @@ from routing.roads.building import (
     measure_shapes,
     tidy_shapes,
 )
-from routing.roads.edges import edge_length_m, edge_name, edge_points, edge_tags, way_ids
-from routing.roads.network import ROAD_CLASSES, Floats, Ints, Roads
+from routing.roads.edges import Edge, Point, is_whole, read_edge, read_number, text_tags
+from routing.roads.network import ROAD_CLASSES, Flags, Floats, Ints, Roads
 from routing.roads.tags import WayRule, node_barrier, way_rule
 from routing.words import Text
 
 CRS = "epsg:4326"
 
-_SHORTER = 0.99
-"""A length under this share of the straight line between the ends is no length."""
+_SHORTER_M = 0.2
+"""A length that much under the straight line between the ends is no length: rounding."""
 
 
 def to_graph(roads: Roads, profile: str = "bus") -> Any:
@@ -55,9 +54,7 @@ def to_graph(roads: Roads, profile: str = "bus") -> Any:
         msg = f"profile: 'bus' or 'walk', not '{profile}'."
         raise ValueError(msg)
     forward, backward = (
-        (roads.bus_forward, roads.bus_backward)
-        if profile == "bus"
-        else (roads.walks, roads.walks)
+        (roads.bus_forward, roads.bus_backward) if profile == "bus" else (roads.walks, roads.walks)
     )
     points = np.column_stack((roads.shape_lon, roads.shape_lat))
     owner = np.repeat(np.arange(len(roads.start)), np.diff(roads.shape_from))
@@ -77,7 +74,7 @@ def to_graph(roads: Roads, profile: str = "bus") -> Any:
     return graph
 
 
-def _add_nodes(graph: Any, roads: Roads, used: Any) -> None:
+def _add_nodes(graph: Any, roads: Roads, used: Flags) -> None:
     for node in np.union1d(roads.start[used], roads.end[used]).tolist():
         osmid = int(roads.node_id[node])
         x, y = float(roads.node_lon[node]), float(roads.node_lat[node])
@@ -85,7 +82,7 @@ def _add_nodes(graph: Any, roads: Roads, used: Any) -> None:
 
 
 def _link_data(roads: Roads, link: int) -> dict[str, Any]:
-    """What an edge says of its link in both directions; unknown is left out."""
+    """Return what an edge says of its link in both directions; unknown is left out."""
     data: dict[str, Any] = {
         "osmid": int(roads.way_id[link]),
         "highway": ROAD_CLASSES[roads.road_class[link]],
@@ -131,33 +128,11 @@ def read_graphml(path: Path, digest: str) -> Roads:
     return from_graph(graph, path.name, digest)
 
 
-@dataclass(frozen=True)
-class _Edge:
-    """One directed edge of a graph: ends as node positions, shape from start to end."""
-
-    start: int
-    end: int
-    points: tuple[tuple[float, float], ...]
-    ids: tuple[int, ...]
-    tags: dict[str, str]
-    name: str
-    length_m: float
-    turned: bool
-
-    def key(self) -> Hashable:
-        """Return what makes two edges the same piece of road in the same direction."""
-        return self.start, self.end, self.ids, self.points
-
-    def twin_key(self) -> Hashable:
-        """Return the key of the same piece of road in the other direction."""
-        return self.end, self.start, self.ids, self.points[::-1]
-
-
 def from_graph(graph: Any, name: str = "graph", digest: str = "") -> Roads:
     """Return a directed networkx graph, as osmnx makes it, as Roads.
 
     Two edges on the same way and line in opposite directions become one link; an edge
-    alone is one-way. The rules for tags are those for files: a graph of everything
+    alone is one-way. The rules for tags are those for files, so a graph of everything
     that osmnx read may be given. Lengths that are missing, zero, negative, NaN or
     shorter than the straight line are measured anew and counted.
 
@@ -165,8 +140,8 @@ def from_graph(graph: Any, name: str = "graph", digest: str = "") -> Roads:
     ----------
     graph
         Nodes need ``x`` and ``y``; edges ``highway``, and may have ``osmid``,
-        ``oneway``, ``length``, ``geometry``, ``maxspeed``, ... , also as lists. Another
-        coordinate system than degrees is brought back by ``graph.graph["crs"]``.
+        ``length``, ``geometry``, ``maxspeed``, ... , also as lists. Other coordinates
+        than degrees are brought back by ``graph.graph["crs"]``.
     name, digest
         For ``Source``.
 
@@ -175,22 +150,153 @@ def from_graph(graph: Any, name: str = "graph", digest: str = "") -> Roads:
     RoadsError
         When it is undirected, lacks coordinates or holds no road.
     """
-    nodes, lon, lat = _nodes(graph, name)
-    links = _pair(_edges(graph, {node: at for at, node in enumerate(nodes)}, lon, lat))
-    rules, cut_links, repaired = _rules(links)
-    if not cut_links:
+    nodes, places = _nodes(graph, name)
+    links, ways, n_speeds = _links(_edges(graph, nodes, places))
+    if not links:
         raise RoadsError(Text(
             f"{name}: the graph holds no road that a bus or a walker may use. Its edges "
             "need an attribute 'highway'.",
             f"{name}：图中没有校车或行人可用的道路。边须有highway属性。",
         ))  # fmt: skip
-    to_degrees = _to_degrees(graph, name, lon, lat)
-    cut, n_measured = _cut(_ids(nodes), to_degrees(lon, lat), cut_links, to_degrees)
-    if n_measured:
-        repaired["lengths"] = n_measured
+    cut, n_measured = _cut(nodes, places, links, _to_degrees(graph, name, places))
+    counts = {"lengths": n_measured, "speeds": n_speeds}
+    repaired = {key: count for key, count in counts.items() if count}
+    barriers = _barriers(graph, nodes)
+    return assemble(cut, ways, barriers, (), (name, digest, repaired))
+
+
+def _nodes(graph: Any, name: str) -> tuple[dict[Hashable, int], list[Point]]:
+    """Each node's position, and where it is in the graph's coordinates."""
+    if not graph.is_directed():
+        raise RoadsError(Text(
+            f"{name}: the graph is undirected, so one-way streets are lost. Give the "
+            "directed graph that osmnx made first.",
+            f"{name}：图是无向图，无法区分单行道。请提供osmnx生成的有向图。",
+        ))  # fmt: skip
+    places = []
+    for node, data in graph.nodes(data=True):
+        place = read_number(data.get("x")), read_number(data.get("y"))
+        if not all(map(math.isfinite, place)):
+            raise RoadsError(Text(
+                f"{name}: node {node} has no coordinates. Every node needs numbers x and y.",
+                f"{name}：节点{node}没有坐标。每个节点须有数值x和y。",
+            ))  # fmt: skip
+        places.append(place)
+    return {node: at for at, node in enumerate(graph.nodes)}, places
+
+
+def _edges(graph: Any, nodes: Mapping[Hashable, int], places: Sequence[Point]) -> list[Edge]:
+    edges = []
+    for start, end, data in graph.edges(data=True):
+        ends = nodes[start], nodes[end]
+        edges.append(read_edge(data, ends, (places[ends[0]], places[ends[1]])))
+    return edges
+
+
+def _links(edges: Sequence[Edge]) -> tuple[list[Edge], Ways, int]:
+    """Pair edges to links with their rules; also count speeds that made no sense."""
+    waiting: dict[Hashable, list[int]] = {}
+    pairs: list[list[Edge]] = []
+    for edge in edges:
+        twins = waiting.get(edge.twin_key)
+        if twins:
+            pairs[twins.pop()].append(edge)
+        else:
+            waiting.setdefault(edge.key, []).append(len(pairs))
+            pairs.append([edge])
+    rule_of: dict[frozenset[tuple[str, str]], WayRule | None] = {}
+    links: list[Edge] = []
+    rules: list[WayRule] = []
+    for pair in pairs:
+        edge = min(pair, key=lambda one: one.turned)
+        tags = _with_direction(edge.tags, both=len(pair) == 2)
+        alike = frozenset(tags.items())
+        if alike not in rule_of:
+            rule_of[alike] = way_rule(tags)
+        rule = rule_of[alike]
+        if rule is not None:
+            links.append(edge)
+            rules.append(rule)
+    known = {rule: at for at, rule in enumerate(dict.fromkeys(rules))}
     ways = Ways(
-        np.array([edge.ids[0] for edge in cut_links], np.int64),
-        np.array([rules[at][0] for at in range(len(cut_links))], np.int64),
-        [edge.name for edge in cut_links], [rule for rule, _ in ()],
+        np.array([edge.ids[0] for edge in links], np.int64),
+        np.array([known[rule] for rule in rules], np.int64),
+        [edge.name for edge in links], list(known),
     )  # fmt: skip
-    return assemble(cut, ways, _barriers(graph, nodes), (), (name, digest, repaired))
+    return links, ways, sum(len(rule.faults) for rule in rules)
+
+
+def _with_direction(tags: dict[str, str], *, both: bool) -> dict[str, str]:
+    """Edges say which ways are open; a motorway without a tag stays one-way."""
+    kept = {key: value for key, value in tags.items() if key != "oneway"}
+    return kept if both else {**kept, "oneway": "yes"}
+
+
+def _cut(
+    nodes: Mapping[Hashable, int],
+    places: Sequence[Point],
+    links: Sequence[Edge],
+    to_degrees: Callable[[Floats, Floats], tuple[Floats, Floats]],
+) -> tuple[Cut, int]:
+    """Lay the links out in arrays; also count lengths measured anew."""
+    start, end = (
+        np.array([getattr(e, side) for e in links], np.int64) for side in ("start", "end")
+    )
+    used, ends = np.unique(np.concatenate((start, end)), return_inverse=True)
+    node_lon, node_lat = to_degrees(*np.array(places, float).T)
+    points = np.array([point for edge in links for point in edge.points], float)
+    shape_from = np.concatenate(([0], np.cumsum([len(edge.points) for edge in links])))
+    shape = tidy_shapes(shape_from, *to_degrees(*points.T))
+    said_m = np.array([edge.length_m for edge in links])
+    straight_m = haversine_m(node_lon[start], node_lat[start], node_lon[end], node_lat[end])
+    sane = np.isfinite(said_m) & (said_m > 0) & (said_m >= straight_m * 0.99 - _SHORTER_M)
+    said_dm = np.rint(np.where(sane, said_m, 0) * 10).astype(np.int64)
+    length_dm = np.where(sane, np.maximum(1, said_dm), measure_shapes(*shape))
+    return Cut(
+        _ids(nodes)[used], node_lon[used], node_lat[used],
+        ends[: len(links)], ends[len(links) :], np.arange(len(links)), *shape, length_dm,
+    ), int((~sane).sum())  # fmt: skip
+
+
+def _ids(nodes: Mapping[Hashable, int]) -> Ints:
+    """Node ids as numbers; where they are none, positions from 1."""
+    texts = [str(node) for node in nodes]
+    if all(is_whole(text) for text in texts) and len(set(map(int, texts))) == len(texts):
+        return np.array(list(map(int, texts)), np.int64)
+    return np.arange(1, len(texts) + 1)
+
+
+def _barriers(graph: Any, nodes: Mapping[Hashable, int]) -> dict[int, tuple[bool, bool]]:
+    ids = _ids(nodes)
+    stops = {
+        int(ids[nodes[node]]): node_barrier(text_tags(data))
+        for node, data in graph.nodes(data=True)
+        if "barrier" in data
+    }
+    return {node: stop for node, stop in stops.items() if any(stop)}
+
+
+def _to_degrees(
+    graph: Any, name: str, places: Sequence[Point]
+) -> Callable[[Floats, Floats], tuple[Floats, Floats]]:
+    """Return what brings the graph's coordinates to degrees."""
+    import pyproj
+
+    try:
+        crs = pyproj.CRS(graph.graph.get("crs") or CRS)
+        turn = pyproj.Transformer.from_crs(crs, CRS, always_xy=True)
+    except pyproj.exceptions.ProjError as error:
+        raise RoadsError(Text(
+            f"{name}: the graph's coordinate system is not known ({error}). Project it to "
+            "EPSG:4326.",
+            f"{name}：无法识别图的坐标系（{error}）。请转换为EPSG:4326。",
+        )) from error  # fmt: skip
+    if crs.is_geographic and any(abs(x) > 180 or abs(y) > 90 for x, y in places):
+        raise RoadsError(Text(
+            f"{name}: the nodes' x and y are not degrees. Set graph.graph['crs'] to their "
+            "coordinate system.",
+            f"{name}：节点的x和y不是经纬度。请在graph.graph['crs']中给出其坐标系。",
+        ))  # fmt: skip
+    if crs == pyproj.CRS(CRS):
+        return lambda x, y: (x, y)
+    return turn.transform

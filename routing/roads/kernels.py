@@ -2,9 +2,14 @@
 
 A node waits in the bucket of its key's upper bits. Buckets are emptied in order; within
 one bucket a node may be corrected and looked at again, so the answer is exact whatever
-the width. The buckets form a ring, long enough for the largest key of an arc; a bucket
-is a doubly linked list through ``after`` and ``before``, so that a corrected node moves
-and nothing is ever allocated while searching.
+their width. The buckets form a ring, long enough for the largest key of an arc. A bucket
+is a linked list of tickets; a ticket of a node that was corrected into an earlier bucket
+stays behind and is ignored when its turn comes.
+
+A node gets a new ticket only when it drops to an earlier bucket or was already looked
+at. From one arc it can drop twice (its tail is looked at in one bucket only, and is
+corrected there by less than a bucket's width), so two tickets per arc and one per node
+are always enough.
 """
 
 from collections.abc import Callable
@@ -21,105 +26,88 @@ Nodes = NDArray[np.int32]
 Csr = tuple[Ints, Nodes, Nodes, Ints]
 """``first``, ``tail``, ``head`` and ``key`` of an ``Arcs``."""
 
-Ends = tuple[Nodes, Ints]
+EndArrays = tuple[Nodes, Ints]
 """Nodes (int32, n x 2, -1 for none) and keys (int64, n x 2)."""
 
-State = tuple[Ints, Nodes, Nodes, Nodes, Nodes, Nodes]
-"""label, via, after, before, heads, touched."""
 
-NOT_WAITING = -2
-
-
-def _compiled(function: Callable[..., Any]) -> Any:
+def compiled(function: Callable[..., Any], *, inline: str = "never") -> Any:
+    """Return the function compiled; kept on disk where there is a folder to keep it in."""
     try:
-        return njit(cache=True, nogil=True)(function)
-    except RuntimeError:  # no folder to keep compiled code in
-        return njit(nogil=True)(function)
+        return njit(cache=True, nogil=True, inline=inline)(function)
+    except RuntimeError:
+        return njit(nogil=True, inline=inline)(function)
 
 
-@_compiled
-def _put(node: int, slot: int, heads: Nodes, after: Nodes, before: Nodes) -> None:
-    """Let a node wait in a bucket."""
-    behind = heads[slot]
-    after[node] = behind
-    before[node] = -1
-    if behind >= 0:
-        before[behind] = node
-    heads[slot] = node
+def inlined(function: Callable[..., Any]) -> Any:
+    """Return the function compiled into its callers: a call would cost more than it does."""
+    return compiled(function, inline="always")
 
 
-@_compiled
-def _take(node: int, slot: int, heads: Nodes, after: Nodes, before: Nodes) -> None:
-    """Remove a waiting node from its bucket."""
-    behind, ahead = after[node], before[node]
-    if ahead >= 0:
-        after[ahead] = behind
+@inlined
+def _push(
+    node: int, slot: int, heads: Nodes, who: Nodes, behind: Nodes, used: int, spare: int
+) -> tuple[int, int]:
+    """Give a node a ticket; return how many tickets are used and the first spare one."""
+    if spare >= 0:
+        ticket, spare = spare, behind[spare]
     else:
-        heads[slot] = behind
-    if behind >= 0:
-        before[behind] = ahead
-    before[node] = NOT_WAITING
+        ticket, used = used, used + 1
+    who[ticket] = node
+    behind[ticket] = heads[slot]
+    heads[slot] = ticket
+    return used, spare
 
 
-@_compiled
-def _improve(node: int, key: int, arc: int, shift: int, n_touched: int, state: State) -> tuple[int, int]:
-    """Give a node a smaller key, found over an arc; return (nodes touched, new ones waiting)."""
-    label, via, after, before, heads, touched = state
-    mask = len(heads) - 1
-    old = label[node]
-    if old == NO_WAY:
-        touched[n_touched] = node
-        n_touched += 1
-    waits = before[node] != NOT_WAITING
-    slot = (key >> shift) & mask
-    label[node] = key
-    via[node] = arc
-    if waits:
-        old_slot = (old >> shift) & mask
-        if old_slot == slot:
-            return n_touched, 0
-        _take(node, old_slot, heads, after, before)
-    _put(node, slot, heads, after, before)
-    return n_touched, 0 if waits else 1
-
-
-@_compiled
-def _spread(arcs: Csr, seed: Ends, wanted: Flags, n_wanted: int, limit: int, shift: int, state: State) -> int:
+@compiled
+def _spread(
+    first: Ints, head: Nodes, key: Ints, seed_node: Nodes, seed_key: Ints, wanted: Flags,
+    n_wanted: int, limit: int, shift: int, label: Ints, via: Nodes, waits: Flags,
+    heads: Nodes, who: Nodes, behind: Nodes, touched: Nodes,
+) -> int:  # fmt: skip
     """Search from up to two seeds until every wanted node is final; return nodes touched."""
-    first, _, head, key = arcs
-    seed_node, seed_key = seed
-    label, _, after, before, heads, _ = state
     mask = len(heads) - 1
-    n_touched, n_waiting = 0, 0
+    n_touched, n_tickets, used, spare = 0, 0, 0, -1
     for i in range(len(seed_node)):
-        if seed_node[i] >= 0 and seed_key[i] < label[seed_node[i]]:
-            n_touched, more = _improve(
-                seed_node[i], seed_key[i], np.int32(-1), shift, n_touched, state
-            )
-            n_waiting += more
-    level = np.int64(0)
-    while n_waiting > 0 and n_wanted > 0 and (level << shift) <= limit:
-        slot = level & mask
-        while heads[slot] >= 0:
-            node = heads[slot]
-            _take(node, slot, heads, after, before)
-            n_waiting -= 1
-            if wanted[node]:
-                wanted[node] = False
-                n_wanted -= 1
+        node = seed_node[i]
+        if node >= 0 and seed_key[i] < label[node]:
+            touched[n_touched] = node
+            n_touched += label[node] == NO_WAY
+            label[node], via[node], waits[node] = seed_key[i], -1, True
+            slot = (label[node] >> shift) & mask
+            used, spare = _push(node, slot, heads, who, behind, used, spare)
+            n_tickets += 1
+    level = 0
+    while n_tickets > 0 and n_wanted > 0 and (level << shift) <= limit:
+        while heads[level & mask] >= 0:
+            ticket = heads[level & mask]
+            node = who[ticket]
+            heads[level & mask] = behind[ticket]
+            behind[ticket], spare = spare, ticket
+            n_tickets -= 1
             at = label[node]
+            if not waits[node] or (at >> shift) != level:
+                continue
+            waits[node] = False
+            n_wanted -= wanted[node]
+            wanted[node] = False
             for arc in range(first[node], first[node + 1]):
-                far = at + key[arc]
-                if far < label[head[arc]]:
-                    n_touched, more = _improve(
-                        head[arc], far, np.int32(arc), shift, n_touched, state
-                    )
-                    n_waiting += more
+                other, reach = head[arc], at + key[arc]
+                old = label[other]
+                if reach >= old:
+                    continue
+                label[other], via[other] = reach, arc
+                touched[n_touched] = other
+                n_touched += old == NO_WAY
+                if not waits[other] or (old >> shift) != (reach >> shift):
+                    waits[other] = True
+                    slot = (reach >> shift) & mask
+                    used, spare = _push(other, slot, heads, who, behind, used, spare)
+                    n_tickets += 1
         level += 1
     return n_touched
 
 
-@_compiled
+@compiled
 def _want(goal_node: Nodes, begin: int, stop: int, wanted: Flags) -> int:
     """Mark the nodes of the goals; return how many."""
     n_wanted = 0
@@ -132,87 +120,71 @@ def _want(goal_node: Nodes, begin: int, stop: int, wanted: Flags) -> int:
     return n_wanted
 
 
-@_compiled
-def _best(goals: Ends, goal: int, label: Ints, limit: int) -> tuple[int, int]:
+@inlined
+def _best(
+    goal_node: Nodes, goal_key: Ints, goal: int, label: Ints, limit: int
+) -> tuple[np.int64, np.int64]:
     """Return the key of a goal and the node over which it is reached, -1 where it is not."""
-    goal_node, goal_key = goals
-    found, over = np.int64(NO_WAY), -1
+    found, over = np.int64(NO_WAY), np.int64(-1)  # one type each, for numba
     for way in range(goal_node.shape[1]):
         node = goal_node[goal, way]
         if node >= 0 and label[node] != NO_WAY:
-            key = label[node] + goal_key[goal, way]
-            if key < found and key <= limit:
-                found, over = key, node
+            total = label[node] + goal_key[goal, way]
+            if total < found and total <= limit:
+                found, over = total, np.int64(node)
     return found, over
 
 
-@_compiled
-def _clear(goal_node: Nodes, begin: int, stop: int, wanted: Flags, n_touched: int, shift: int, state: State) -> None:
+@compiled
+def _clear(
+    goal_node: Nodes, begin: int, stop: int, n_touched: int, wanted: Flags,
+    label: Ints, waits: Flags, heads: Nodes, touched: Nodes,
+) -> None:  # fmt: skip
     """Make the arrays as they were before a search."""
-    label, _, _, before, heads, touched = state
-    mask = len(heads) - 1
     for i in range(n_touched):
-        node = touched[i]
-        if before[node] != NOT_WAITING:
-            heads[(label[node] >> shift) & mask] = -1
-            before[node] = NOT_WAITING
-        label[node] = NO_WAY
+        label[touched[i]] = NO_WAY
+        waits[touched[i]] = False
+    heads[:] = -1
     for goal in range(begin, stop):
         for way in range(goal_node.shape[1]):
             if goal_node[goal, way] >= 0:
                 wanted[goal_node[goal, way]] = False
 
 
-@_compiled
-def _fresh(n_nodes: int, n_buckets: int) -> State:
-    """Return the arrays of a search: label, via, after, before, heads, touched."""
-    return (
-        np.full(n_nodes, NO_WAY, np.int64),
-        np.full(n_nodes, -1, np.int32),
-        np.full(n_nodes, -1, np.int32),
-        np.full(n_nodes, NOT_WAITING, np.int32),
-        np.full(n_buckets, -1, np.int32),
-        np.empty(n_nodes, np.int32),
-    )
+@compiled
+def _trace(tail: Nodes, via: Nodes, node: int, way: Nodes, filled: int) -> tuple[Nodes, int]:
+    """Append the arcs from a node back to its seed; return the ways and how long they are."""
+    while node >= 0 and via[node] >= 0:
+        if filled == len(way):
+            way = np.concatenate((way, np.empty(len(way), np.int32)))
+        way[filled] = via[node]
+        node = tail[via[node]]
+        filled += 1
+    return way, filled
 
 
-@_compiled
-def search_rows(arcs: Csr, seeds: Ends, goals: Ends, rows: Ints, ring: tuple[int, int], limit: int, out: Ints) -> None:
-    """Write the key of every goal of every row.
+@compiled
+def search_rows(
+    arcs: Csr, seeds: EndArrays, goals: EndArrays, rows: Ints, ring: tuple[int, int],
+    limit: int, out: Ints, traces: bool,
+) -> tuple[Nodes, Ints]:  # fmt: skip
+    """Write the key of every goal of every row, and return the arcs of the ways if wanted.
 
     Parameters
     ----------
     arcs, seeds, goals
         The graph; where the searches begin; where they end.
     rows
-        Per row: its seed, its first goal, the one after its last, and where its first
-        answer is written.
+        Per row (int64, n x 4): its seed, its first goal, the one after its last, and
+        where its first answer is written.
     ring
         Shift from a key to its bucket, and the number of buckets (a power of two).
     limit
         Largest key that counts.
     out
         The keys (int64); ``NO_WAY`` where a goal is not reached.
-    """
-    seed_node, seed_key = seeds
-    goal_node = goals[0]
-    shift, n_buckets = ring
-    state = _fresh(len(arcs[0]) - 1, n_buckets)
-    wanted = np.zeros(len(arcs[0]) - 1, np.bool_)
-    for row in range(len(rows)):
-        seed, begin, stop, place = rows[row]
-        n_wanted = _want(goal_node, begin, stop, wanted)
-        n_touched = _spread(
-            arcs, (seed_node[seed], seed_key[seed]), wanted, n_wanted, limit, shift, state,
-        )  # fmt: skip
-        for goal in range(begin, stop):
-            out[place + goal - begin], _ = _best(goals, goal, state[0], limit)
-        _clear(goal_node, begin, stop, wanted, n_touched, shift, state)
-
-
-@_compiled
-def trace_rows(arcs: Csr, seeds: Ends, goals: Ends, rows: Ints, ring: tuple[int, int], out: Ints) -> tuple[Nodes, Ints]:
-    """Write keys as ``search_rows`` does, and return the arcs of every way.
+    traces
+        Whether ways are wanted.
 
     Returns
     -------
@@ -221,32 +193,26 @@ def trace_rows(arcs: Csr, seeds: Ends, goals: Ends, rows: Ints, ring: tuple[int,
     size
         Arcs of each way, in the order in which the rows name the goals.
     """
-    tail = arcs[1]
-    seed_node, seed_key = seeds
-    goal_node = goals[0]
-    shift, n_buckets = ring
-    state = _fresh(len(arcs[0]) - 1, n_buckets)
-    wanted = np.zeros(len(arcs[0]) - 1, np.bool_)
-    way, filled, done = np.empty(1024, np.int32), 0, 0
-    size = np.zeros((rows[:, 2] - rows[:, 1]).sum(), np.int64)
+    n, n_arcs = len(arcs[0]) - 1, len(arcs[2])
+    label, via = np.full(n, NO_WAY, np.int64), np.full(n, -1, np.int32)
+    waits, wanted = np.zeros(n, np.bool_), np.zeros(n, np.bool_)
+    heads, touched = np.full(ring[1], -1, np.int32), np.empty(n + 1, np.int32)
+    who = np.empty(2 * n_arcs + n + 4, np.int32)
+    behind = np.empty(len(who), np.int32)
+    way, filled, sizes, done = np.empty(1024, np.int32), 0, np.zeros(16, np.int64), 0
+    if traces:
+        sizes = np.zeros((rows[:, 2] - rows[:, 1]).sum(), np.int64)
     for row in range(len(rows)):
         seed, begin, stop, place = rows[row]
-        n_wanted = _want(goal_node, begin, stop, wanted)
         n_touched = _spread(
-            arcs, (seed_node[seed], seed_key[seed]), wanted, n_wanted, np.int64(NO_WAY), shift, state,
+            arcs[0], arcs[2], arcs[3], seeds[0][seed], seeds[1][seed], wanted,
+            _want(goals[0], begin, stop, wanted), limit, ring[0], label, via, waits,
+            heads, who, behind, touched,
         )  # fmt: skip
         for goal in range(begin, stop):
-            out[place + goal - begin], node = _best(
-                goals, goal, state[0], np.int64(NO_WAY)
-            )
-            before = filled
-            while node >= 0 and state[1][node] >= 0:
-                if filled == len(way):
-                    way = np.concatenate((way, np.empty(len(way), np.int32)))
-                way[filled] = state[1][node]
-                node = tail[way[filled]]
-                filled += 1
-            size[done] = filled - before
-            done += 1
-        _clear(goal_node, begin, stop, wanted, n_touched, shift, state)
-    return way[:filled], size
+            out[place + goal - begin], over = _best(goals[0], goals[1], goal, label, limit)
+            if traces:
+                way, filled_now = _trace(arcs[1], via, over, way, filled)
+                sizes[done], filled, done = filled_now - filled, filled_now, done + 1
+        _clear(goals[0], begin, stop, n_touched, wanted, label, waits, heads, touched)
+    return way[:filled], sizes[:done]

@@ -73,8 +73,7 @@ def refuse_overflow(longest_key: int, time_ms: Ints, length_dm: Ints) -> None:
     longest_ms = (longest_key >> LENGTH_BITS) + 2
     speeds: Floats = np.quantile(length_dm / time_ms, (0.9, 0.99, 0.999, 1.0))
     bounds = [
-        speed * longest_ms + np.maximum(length_dm - speed * time_ms, 0).sum()
-        for speed in speeds
+        speed * longest_ms + np.maximum(length_dm - speed * time_ms, 0).sum() for speed in speeds
     ]
     if min(bounds) > MAX_LENGTH_DM:
         raise RoadsError(_TOO_LONG)

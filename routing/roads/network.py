@@ -277,7 +277,9 @@ class Travel:
         shape = self.reached.shape
         for matrix in (self.distance_m, self.duration_s):
             if matrix.shape != shape or matrix.dtype != np.int64 or (matrix < 0).any():
-                msg = f"travel: want int64 {shape}, none negative; got {matrix.dtype} {matrix.shape}."
+                msg = (
+                    f"travel: want int64 {shape}, none negative; got {matrix.dtype} {matrix.shape}."
+                )
                 raise ValueError(msg)
 
 
@@ -293,8 +295,8 @@ def take_positions(positions: Positions, rows: Any) -> Positions:
 
 def join_positions(first: Positions, second: Positions) -> Positions:
     """Return the places of both, one after the other."""
-    arrays = (
+    link, offset_dm, side, lon, lat, moved_m = (
         np.concatenate([getattr(first, name), getattr(second, name)])
         for name in ("link", "offset_dm", "side", "lon", "lat", "moved_m")
     )
-    return Positions(*arrays, first.reason + second.reason)
+    return Positions(link, offset_dm, side, lon, lat, moved_m, first.reason + second.reason)

@@ -8,7 +8,7 @@ times faster than asking it for one tag and one node at a time.
 import re
 import tempfile
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -83,6 +83,7 @@ class _Pile:
     points: list[str] = field(default_factory=list)
     rules: list[WayRule] = field(default_factory=list)
     rule_of: dict[frozenset[tuple[str, str]], int] = field(default_factory=dict)
+    known: dict[str, tuple[int, str]] = field(default_factory=dict)
     barriers: dict[int, tuple[bool, bool]] = field(default_factory=dict)
     places: list[Place] = field(default_factory=list)
     seen: set[int | tuple[int, str]] = field(default_factory=set)
@@ -110,7 +111,7 @@ def parse_osm(path: Path) -> Parsed:
         if len(parsed.known) and parsed.known.mean() < _UNSORTED_SHARE:
             _write_lines(path, lines, sort=True)
             parsed = _read_lines(lines)
-    return parsed
+    return _find_new_nodes(path, parsed)
 
 
 def _write_lines(path: Path, lines: Path, *, sort: bool) -> None:
@@ -127,16 +128,45 @@ def _write_lines(path: Path, lines: Path, *, sort: bool) -> None:
     with osmium.SimpleWriter(form, overwrite=True) as writer:
         if sort:
             merged = osmium.MergeInputReader()
-            merged.add_file(str(path))
+            merged.add_buffer(path.read_bytes(), _form(path))
             merged.apply(*filters, writer, idx="flex_mem", simplify=True)
         else:
             places = osmium.NodeLocationsForWays(osmium.index.create_map("flex_mem"))
             places.ignore_errors()
-            reader = osmium.io.Reader(str(path), nodes | ways)
+            reader = osmium.io.Reader(osmium.io.File(str(path), _form(path)), nodes | ways)
             try:
                 osmium.apply(reader, places, *filters, writer)
             finally:
                 reader.close()
+
+
+def _form(path: Path) -> str:
+    """Return osmium's name of the file's format; its own guess minds capitals."""
+    name = path.name.lower()
+    if name.endswith(".pbf"):
+        return "pbf"
+    packed = next((end for end in (".gz", ".bz2") if name.endswith(end)), "")
+    return f"xml{packed}"
+
+
+def _find_new_nodes(path: Path, parsed: Parsed) -> Parsed:
+    """Look up nodes with negative ids, as editors give new ones; osmium's index has none."""
+    lost = np.flatnonzero(~parsed.known & (parsed.ref < 0))
+    if not len(lost):
+        return parsed
+    import osmium
+
+    spots = {
+        node.id: (node.lon, node.lat)
+        for node in osmium.FileProcessor(osmium.io.File(str(path), _form(path)), osmium.osm.NODE)
+        if node.id < 0 and node.location.valid()
+    }
+    found = np.array([at for at in lost.tolist() if int(parsed.ref[at]) in spots], np.int64)
+    lon, lat, known = parsed.lon.copy(), parsed.lat.copy(), parsed.known.copy()
+    for at in found.tolist():
+        lon[at], lat[at] = spots[int(parsed.ref[at])]
+    known[found] = True
+    return replace(parsed, lon=lon, lat=lat, known=known)
 
 
 def _read_lines(lines: Path) -> Parsed:
@@ -165,9 +195,12 @@ def _take_node(pile: _Pile, row: str) -> None:
 def _take_way(pile: _Pile, row: str) -> None:
     """Take ``w12 Thighway=service Nn1x8.1y50.2,n2x8.2y50.3``."""
     head, tagged, chain = row.split(" ")
-    tags = _tags(tagged)
     points = chain[1:]
-    rule = _rule(pile, tags)
+    if tagged not in pile.known:
+        tags = _tags(tagged)
+        name = clean_name(tags.get("name") or tags.get("ref") or "")
+        pile.known[tagged] = _rule(pile, tags), name
+    rule, name = pile.known[tagged]
     if rule >= 0 and points:
         way_id = int(head[1:])
         if way_id in pile.seen or (rule, points) in pile.seen:
@@ -176,10 +209,11 @@ def _take_way(pile: _Pile, row: str) -> None:
         pile.seen.update((way_id, (rule, points)))
         pile.way_id.append(way_id)
         pile.way_rule.append(rule)
-        pile.way_name.append(clean_name(tags.get("name") or tags.get("ref") or ""))
+        pile.way_name.append(name)
         pile.points.append(points)
-        pile.repaired.update(pile.rules[rule].faults)
-    elif points and (kind := _place_kind(tags)):
+        for fault in pile.rules[rule].faults:
+            pile.repaired[fault] += 1
+    elif points and (kind := _place_kind(tags := _tags(tagged))):
         place = _numbers(points)
         place = place[place[:, 1] != _UNKNOWN_DEGREES]
         if len(place):
@@ -197,6 +231,8 @@ def _tags(tagged: str) -> dict[str, str]:
 
 
 def _unescape(text: str) -> str:
+    if "%" not in text:
+        return text
     return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
 
 
@@ -254,4 +290,3 @@ def _finish(pile: _Pile) -> Parsed:
         places=tuple(pile.places),
         repaired=dict(pile.repaired),
     )
-

@@ -147,12 +147,12 @@ def _refuse_unfit(path: Path) -> None:
 
 def _refuse_bomb(path: Path) -> None:
     """Refuse a packed file that would fill the memory, before osmium reads it."""
-    opener = {".gz": gzip.open, ".bz2": bz2.open}.get(path.suffix.lower())
+    opener: Any = {".gz": gzip.open, ".bz2": bz2.open}.get(path.suffix.lower())
     if opener is None:
         return
     packed_bytes, unpacked_bytes = path.stat().st_size, 0
     try:
-        with opener(path, "rb") as stream:
+        with opener(path) as stream:
             while chunk := stream.read(_CHUNK_BYTES):
                 unpacked_bytes += len(chunk)
                 if _is_bomb(packed_bytes, unpacked_bytes):

@@ -1,4 +1,4 @@
-"""How fast may, and will, a loaded school bus drive each link?
+"""Say how fast a loaded school bus drives each link, within the law.
 
 The speed is planned, not promised: of a signed limit a bus drives a share on average,
 and a sign lifts a road above its class only so far. Then the law caps it. The caps for
@@ -8,7 +8,6 @@ without a centre line.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from routing.policy import Policy
 from routing.roads.network import ROAD_CLASSES, Flags, Floats, Ints, Roads
@@ -78,7 +77,7 @@ def link_times_ms(roads: Roads, policy: Policy) -> tuple[Ints, Ints]:
 
 
 def _whole_ms(dm_per_kmh: Floats) -> Ints:
-    """Rounded up, forgiving the last bits of a float."""
+    """Round up, forgiving the last bits of a float."""
     ms = np.ceil(dm_per_kmh * _MS_PER_DM_AT_1_KMH - 1e-6).astype(np.int64)
     return np.maximum(1, ms)
 
@@ -91,13 +90,13 @@ def _run_speeds(policy: Policy) -> Floats:
 
 
 def _driven(run_kmh: Floats, signed_kmh: Floats, policy: Policy) -> Floats:
-    """What is driven before the caps; never above a sign."""
+    """Return what is driven before the caps; never above a sign."""
     lifted = np.minimum(signed_kmh * policy.signed_share, run_kmh * policy.signed_gain_max)
     return np.where(signed_kmh > 0, np.minimum(lifted, signed_kmh), run_kmh)
 
 
 def _caps(roads: Roads, policy: Policy) -> Floats:
-    """The highest speed that the law, as the policy reads it, leaves on each link."""
+    """Return the highest speed that the law, as the policy reads it, leaves on each link."""
     cap_kmh = np.where(
         _of_class(roads, ("motorway", "motorway_link")),
         policy.cap_motorway_kmh, policy.cap_other_kmh,
@@ -117,5 +116,4 @@ def _caps(roads: Roads, policy: Policy) -> Floats:
 
 
 def _of_class(roads: Roads, names: tuple[str, ...]) -> Flags:
-    wanted: NDArray[np.int64] = np.array([ROAD_CLASSES.index(name) for name in names])
-    return np.isin(roads.road_class, wanted)
+    return np.isin(roads.road_class, [ROAD_CLASSES.index(name) for name in names])

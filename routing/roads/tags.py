@@ -180,7 +180,7 @@ def _bus_open(name: str, tags: Tags, way: str) -> bool:
     tagged = next((
         tags[found] for key in BUS_KEYS for found in (f"{key}:{way}", key) if found in tags
     ), None)  # fmt: skip
-    if name == "ferry" or name == "pedestrian":
+    if name in {"ferry", "pedestrian"}:
         specific = {**tags, "access": "no"}
         own = next((specific[key] for key in BUS_KEYS if key in specific), "no")
         return _open(own, CLOSED)

@@ -1,15 +1,18 @@
-"""How far is it by road, and how long does it take, from every origin to every target?"""
+"""Measure how far it is by road, and how long it takes, from every origin to every target."""
+
+import math
 
 import numpy as np
 
 from routing.roads.ends import (
     Ends,
+    Search,
     direct_keys,
     entering_ends,
     find_same,
     leaving_ends,
 )
-from routing.roads.keys import NO_WAY, pack_key, refuse_overflow, unpack_key
+from routing.roads.keys import LENGTH_BITS, NO_WAY, refuse_overflow, unpack_key
 from routing.roads.network import (
     Flags,
     Ints,
@@ -18,7 +21,7 @@ from routing.roads.network import (
     Travel,
     take_positions,
 )
-from routing.roads.search import Search, find_keys
+from routing.roads.search import find_keys
 
 
 def measure_travel(
@@ -26,7 +29,7 @@ def measure_travel(
     origins: Positions,
     targets: Positions,
     *,
-    limit_s: int | None = None,
+    limit_s: float | None = None,
     within: Flags | None = None,
 ) -> Travel:
     """Return distance and time of the fastest way from each origin to each target.
@@ -82,7 +85,7 @@ def measure_pairs(
     origins: Positions,
     targets: Positions,
     *,
-    limit_s: int | None = None,
+    limit_s: float | None = None,
 ) -> tuple[Ints, Ints, Flags]:
     """Return distance and time of the fastest way from each origin to its own target.
 
@@ -120,7 +123,7 @@ def find_pair_keys(
     origins: Positions,
     targets: Positions,
     *,
-    limit_s: int | None = None,
+    limit_s: float | None = None,
 ) -> Ints:
     """Return the key of the fastest way of each pair (int64), ``NO_WAY`` for none."""
     search, order = plan_pairs(network, origins, targets, limit_key(limit_s))
@@ -167,15 +170,15 @@ def plan_pairs(
     return Search(arcs, seeds, goals, rows, len(order), limit), order
 
 
-def limit_key(limit_s: int | None) -> int:
+def limit_key(limit_s: float | None) -> int:
     """Return the largest key of a way that takes no longer than a limit (s)."""
     if limit_s is None:
         return NO_WAY
-    return int(pack_key(np.int64(limit_s * 1000 + 1), np.int64(0))) - 1
+    return min(((math.floor(limit_s * 1000) + 1) << LENGTH_BITS) - 1, NO_WAY)
 
 
 def _find_all_keys(
-    network: Network, origins: Positions, targets: Positions, limit_s: int | None
+    network: Network, origins: Positions, targets: Positions, limit_s: float | None
 ) -> Ints:
     from_first, from_same = find_same(origins)
     to_first, to_same = find_same(targets)
@@ -192,9 +195,7 @@ def _find_all_keys(
         keys = find_keys(search).reshape(len(rows), n_targets)[from_same]
     keys = np.ascontiguousarray(keys)
     row, column = _on_one_link(origins, targets)
-    direct = direct_keys(
-        network, take_positions(origins, row), take_positions(targets, column)
-    )
+    direct = direct_keys(network, take_positions(origins, row), take_positions(targets, column))
     direct = np.where(direct <= limit, direct, NO_WAY)
     keys[row, column] = np.minimum(keys[row, column], direct)
     _refuse_long(network, keys)

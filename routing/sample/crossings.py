@@ -43,7 +43,9 @@ def join_crossings(roads: Sequence[Road]) -> list[Road]:
 
 
 def _segments(roads: Sequence[Road]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    owner, starts, ends = [], [], []
+    owner: list[int] = []
+    starts: list[Spot] = []
+    ends: list[Spot] = []
     for number, road in enumerate(roads):
         if not road.apart:
             owner += [number] * (len(road.points) - 1)
@@ -81,9 +83,7 @@ def _share(where: Spot, start: np.ndarray, end: np.ndarray) -> float:
     return min(1.0, max(0.0, share))
 
 
-def _with_cuts(
-    road: Road, number: int, cuts: dict[tuple[int, int], list[Cut]]
-) -> Road:
+def _with_cuts(road: Road, number: int, cuts: dict[tuple[int, int], list[Cut]]) -> Road:
     points: list[Spot] = []
     for segment, point in enumerate(road.points):
         points.append(point)

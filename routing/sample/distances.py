@@ -1,8 +1,9 @@
-"""How far is it on foot along the made roads, from every point to some places?"""
+"""How far it is on foot, along the made roads, between homes and schools."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -81,7 +82,7 @@ def measure_walks(streets: Streets, places: Sequence[Beside]) -> Walks:
         (one, other)
         for road in streets.roads
         if is_walked(road)
-        for one, other in zip(road.points[:-1], road.points[1:], strict=True)
+        for one, other in pairwise(road.points)
     ]
     number = {p: n for n, p in enumerate(dict.fromkeys(p for piece in pieces for p in piece))}
     length = {  # the shortest of two pieces between the same points

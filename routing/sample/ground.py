@@ -81,8 +81,7 @@ def lay_ground(size: Size, rng: np.random.Generator) -> Ground:
     names = town_names(rng)
     spots = _town_spots(size, outline, river, rng)
     towns = tuple(
-        _town(next(names), at, size, rng, seat=number == 0)
-        for number, at in enumerate(spots)
+        _town(next(names), at, size, rng, seat=number == 0) for number, at in enumerate(spots)
     )
     return Ground(size, outline, river, towns[0], towns)
 
@@ -106,9 +105,13 @@ def _river(size: Size, rng: np.random.Generator) -> LineString:
     ahead = (end - start) / length_m
     along_m = np.arange(0, length_m, 120.0)
     aside_m = np.zeros_like(along_m)
-    for wave_m, high_m in ((0.55 * length_m, 0.045 * length_m), (9_000, 420), (3_700, 200), (1_700, 70)):  # fmt: skip
-        high_m *= rng.uniform(0.75, 1.25)
-        aside_m += high_m * np.sin(2 * np.pi * along_m / wave_m + rng.uniform(0, 6.28))
+    waves = ((0.55 * length_m, 0.045 * length_m), (9_000, 420), (3_700, 200), (1_700, 70))
+    for wave_m, high_m in waves:
+        aside_m += (
+            high_m
+            * rng.uniform(0.75, 1.25)
+            * np.sin(2 * np.pi * along_m / wave_m + rng.uniform(0, 6.28))
+        )
     points = start + along_m[:, None] * ahead + aside_m[:, None] * [-ahead[1], ahead[0]]
     return LineString([spot(*point) for point in points])
 
@@ -141,9 +144,7 @@ def _scattered(area: Polygon, n: int, rng: np.random.Generator) -> list[Spot]:
     return spots
 
 
-def _town(
-    name: str, at: Spot, size: Size, rng: np.random.Generator, *, seat: bool
-) -> Place:
+def _town(name: str, at: Spot, size: Size, rng: np.random.Generator, *, seat: bool) -> Place:
     n_rows = size.seat_rows if seat else size.town_rows
     half_m = (n_rows - 1) / 2 * rng.uniform(190, 230)
     weight = rng.uniform(0.7, 1.4) * (2.6 if seat else 1.0)
@@ -191,9 +192,7 @@ def place_villages(
     return tuple(villages)
 
 
-def _clear(
-    at: Spot, spacing_m: float, villages: Iterable[Place], towns: Iterable[Place]
-) -> bool:
+def _clear(at: Spot, spacing_m: float, villages: Iterable[Place], towns: Iterable[Place]) -> bool:
     return all(math.dist(at, other.at) > spacing_m for other in villages) and all(
         math.dist(at, town.at) > town.half_m * 1.45 + 550 for town in towns
     )

@@ -92,7 +92,7 @@ def _grid(place: Place, rng: np.random.Generator) -> Grid:
     grid: Grid = {}
     for row, y_m in enumerate(lines_m, start=-1):
         for column, x_m in enumerate(lines_m, start=-1):
-            x, y = (x_m, y_m) + rng.uniform(-loose_m, loose_m, 2)
+            x, y = np.array([x_m, y_m]) + rng.uniform(-loose_m, loose_m, 2)
             if row == column == n // 2:
                 x, y = 0.0, 0.0
             grid[row, column] = spot(place.at[0] + x * cos - y * sin, place.at[1] + x * sin + y * cos)  # fmt: skip
@@ -152,14 +152,17 @@ def _lane_tags(rng: np.random.Generator) -> dict[str, str]:
     draw = rng.random()
     if draw < 0.08:
         return {"highway": "residential", "width": "3.5", "lanes": "1"}
-    return {"highway": "residential", "surface": "concrete"} if draw < 0.3 else {"highway": "residential"}
+    return (
+        {"highway": "residential", "surface": "concrete"}
+        if draw < 0.3
+        else {"highway": "residential"}
+    )
 
 
 def _ring_points(place: Place) -> list[Spot]:
     angles = place.tilt + np.linspace(0, 2 * np.pi, 16, endpoint=False)
     return [
-        spot(place.at[0] + RING_M * math.cos(a), place.at[1] + RING_M * math.sin(a))
-        for a in angles
+        spot(place.at[0] + RING_M * math.cos(a), place.at[1] + RING_M * math.sin(a)) for a in angles
     ]
 
 

@@ -7,6 +7,7 @@ two roads meet where they have the same point.
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from shapely import LineString, Point
@@ -46,9 +47,7 @@ def spot(x_m: float, y_m: float) -> Spot:
 
 def between(start: Spot, end: Spot, share: float) -> Spot:
     """Return the point at a share of the way from one point straight to another."""
-    return spot(
-        start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
-    )
+    return spot(start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share)
 
 
 def bend(
@@ -71,15 +70,11 @@ def bend(
     n = max(2, round(length_m / step_m))
     share = np.arange(n + 1) / n
     waves = rng.uniform(-1, 1, 3) * sway * length_m / np.array([1.0, 2.0, 3.0])
-    aside_m = sum(
-        wave * np.sin(np.pi * (k + 1) * share) for k, wave in enumerate(waves)
-    )
+    aside_m = sum(wave * np.sin(np.pi * (k + 1) * share) for k, wave in enumerate(waves))
     return _beside(start, end, share, aside_m)
 
 
-def dogleg(
-    start: Spot, end: Spot, rng: np.random.Generator, *, step_m: float
-) -> tuple[Spot, ...]:
+def dogleg(start: Spot, end: Spot, rng: np.random.Generator, *, step_m: float) -> tuple[Spot, ...]:
     """Return a line with two corners, as roads run round the edges of fields.
 
     Parameters
@@ -100,9 +95,7 @@ def dogleg(
     return _beside(start, end, share, np.interp(share, corners, sides))
 
 
-def _beside(
-    start: Spot, end: Spot, share: np.ndarray, aside_m: np.ndarray
-) -> tuple[Spot, ...]:
+def _beside(start: Spot, end: Spot, share: np.ndarray, aside_m: np.ndarray) -> tuple[Spot, ...]:
     length_m = max(math.dist(start, end), 0.1)
     east, north = (end[0] - start[0]) / length_m, (end[1] - start[1]) / length_m
     x_m = start[0] + share * length_m * east - aside_m * north
@@ -144,7 +137,7 @@ def put_points(road: Road, points: Iterable[Spot]) -> Road:
         return road
     line = road.line
     placed = [(line.project(Point(p)), p) for p in extra]
-    steps = [0.0, *np.cumsum([math.dist(a, b) for a, b in _pairs(road.points)])]
+    steps = [0.0, *np.cumsum([math.dist(a, b) for a, b in pairwise(road.points)])]
     placed += [(float(at), p) for at, p in zip(steps, road.points, strict=True)]
     ordered = tuple(p for _, p in sorted(placed, key=lambda item: item[0]))
     ends = road.points[0], road.points[-1]
@@ -191,5 +184,8 @@ def split_at(roads: Iterable[Road], point: Spot) -> list[Road]:
     return pieces
 
 
-def _pairs(points: Sequence[Spot]) -> Iterable[tuple[Spot, Spot]]:
-    return zip(points[:-1], points[1:], strict=True)
+def crossings_of(road: LineString, river: LineString) -> list[Spot]:
+    """Return the points (m) at which two lines cross."""
+    met = road.intersection(river)
+    parts = getattr(met, "geoms", [met])
+    return [spot(part.x, part.y) for part in parts if isinstance(part, Point) and not part.is_empty]

@@ -9,14 +9,8 @@ import numpy as np
 
 from routing.sample.distances import Beside, Walks, measure_walks
 from routing.sample.ground import Ground
-from routing.sample.pupils import (
-    Pupil,
-    add_needs,
-    choose_boarders,
-    find_attendance,
-    home_in,
-    settle_pupils,
-)
+from routing.sample.needs import add_needs, choose_boarders
+from routing.sample.pupils import Pupil, find_attendance, home_in, settle_pupils
 from routing.sample.schools import School, place_schools
 from routing.sample.sizes import Size
 from routing.sample.streets import Streets

@@ -23,7 +23,7 @@ BELLS = {
 2021); which school keeps which is ours."""
 
 
-TOWN_PRIMARIES = 0.34
+TOWN_PRIMARIES = 0.3
 """Share of all schools that are primary schools in towns (ours)."""
 
 
@@ -79,10 +79,10 @@ def place_schools(
     """
     hosts = [*_in_towns(size, places), *_in_villages(size, places)]
     taken: dict[int, int] = {}
-    schools = []
+    schools: list[School] = []
     for place, kind in sorted(hosts, key=lambda host: (town_of[host[0]], host[0])):
         nth = taken[place] = taken.get(place, 0) + 1
-        first, last = GRADES.get(kind, (1, 2 if rng.random() < 0.5 else 3))
+        first, last = GRADES.get(kind, (1, 3 if rng.random() < 0.6 else 4))
         times = BELLS[kind]
         bell, dismissal = times[int(rng.integers(len(times)))]
         schools.append(School(
@@ -106,20 +106,20 @@ def _in_towns(size: Size, places: Sequence[Lanes]) -> Iterator[tuple[int, str]]:
 
 
 def _in_villages(size: Size, places: Sequence[Lanes]) -> Iterator[tuple[int, str]]:
-    """Yield villages with a school: the larger and the further from a school the sooner."""
+    """Yield villages with a school: each where it saves the most people the most way."""
     n_village = size.n_schools - size.n_towns - round(TOWN_PRIMARIES * size.n_schools)
-    near_m = {
-        number: min(math.dist(lanes.place.at, town.place.at) for town in places[: size.n_towns])
-        for number, lanes in enumerate(places)
-    }
-    villages = list(range(size.n_towns, len(places)))
+    spots = np.array([lanes.place.at for lanes in places])
+    weights = np.array([lanes.place.weight for lanes in places])
+    apart_m = np.hypot(*(spots[:, None] - spots[None]).transpose(2, 0, 1))
+    near_m = apart_m[:, : size.n_towns].min(axis=1)
     for nth in range(n_village):
         kind = "primary" if nth < n_village - size.n_points else "teaching_point"
-        power = 1.0 if kind == "primary" else -0.35
-        best = max(villages, key=lambda n: near_m[n] * places[n].place.weight**power)
+        saved = (weights[:, None] * np.maximum(near_m[:, None] - apart_m, 0)).sum(axis=0)
+        saved *= weights if kind == "primary" else 1.0
+        saved[: size.n_towns] = 0
+        best = int(saved.argmax())
         yield best, kind
-        for other in villages:
-            near_m[other] = min(near_m[other], math.dist(places[other].place.at, places[best].place.at))
+        near_m = np.minimum(near_m, apart_m[best])
 
 
 def _name(place: Place, kind: str, nth: int) -> str:
@@ -143,15 +143,15 @@ def _gate(lanes: Lanes, others: Sequence[Spot], rng: np.random.Generator) -> Bes
     streets = [r for r in lanes.roads if r.tags["highway"] in {"residential", "tertiary"}]
     open_ = [r for r in streets if "oneway" not in r.tags and "width" not in r.tags]
     chances = [
-        beside_road((open_ or streets)[int(rng.integers(len(open_ or streets)))], rng, aside_m=(7, 12))
+        beside_road(
+            (open_ or streets)[int(rng.integers(len(open_ or streets)))], rng, aside_m=(7, 12)
+        )
         for _ in range(10)
     ]
     return max(chances, key=lambda gate: min((math.dist(gate.at, o) for o in others), default=0.0))
 
 
-def beside_road(
-    road: Road, rng: np.random.Generator, *, aside_m: tuple[float, float]
-) -> Beside:
+def beside_road(road: Road, rng: np.random.Generator, *, aside_m: tuple[float, float]) -> Beside:
     """Return a point at the side of a road.
 
     Parameters

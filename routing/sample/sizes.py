@@ -74,8 +74,8 @@ SIZES = {
         town_rows=5,
     ),
     "small": Size(
-        width_m=17_000,
-        height_m=13_000,
+        width_m=14_500,
+        height_m=11_500,
         n_towns=2,
         n_villages=20,
         n_schools=6,

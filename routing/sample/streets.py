@@ -7,30 +7,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from shapely import LineString, MultiLineString
 
-from routing.sample.byways import Barriers, lay_byways
+from routing.sample.byways import Barriers, choose_bridges, choose_byways, draw_edges
 from routing.sample.crossings import join_crossings
 from routing.sample.ground import Ground, Place, place_villages
-from routing.sample.highways import Highways, crossings_of, lay_highways
-from routing.sample.island import Island, place_island
+from routing.sample.highways import Highways, lay_highways
+from routing.sample.island import place_island
+from routing.sample.joining import link_to_main, mend_gaps
 from routing.sample.lanes import Lanes, lay_lanes
-from routing.sample.lines import Road, Spot, between, cut_bridge, spot, split_at
-
-
-@dataclass(frozen=True)
-class Ban:
-    """A turn that may not be taken: from the end of one road into the start of another.
-
-    Parameters
-    ----------
-    via
-        Where (m).
-    start, end
-        Positions of the two roads.
-    """
-
-    via: Spot
-    start: int
-    end: int
+from routing.sample.lines import Road, Spot, crossings_of, cut_bridge
+from routing.sample.oddities import Ban, ban_turn, choose_bollard, draw_stubs
 
 
 @dataclass(frozen=True)
@@ -72,24 +57,27 @@ def lay_streets(ground: Ground, rng: np.random.Generator) -> Streets:
         Where chance comes from.
     """
     highways = lay_highways(ground, rng)
-    main = MultiLineString([*(r.line for r in highways.roads), highways.middle])
+    main = MultiLineString([*(r.line for r in highways.roads), highways.motorway.middle])
     island = place_island(ground, main, rng)
     villages = place_villages(ground, main, island.land.buffer(260), rng)
     hamlet = _lanes_of(island.hamlet, rng)
     places = [*highways.towns, *(_lanes_of(village, rng) for village in villages)]
     water = MultiLineString([ground.river, island.arm])
-    barriers = Barriers(water, island.land, highways.middle, highways.junctions)
+    barriers = Barriers(water, island.land, highways.motorway.middle, highways.motorway.junctions)
     n_left = ground.size.n_bridges - sum(
         len(crossings_of(road.line, ground.river)) for road in highways.roads
     )
-    highways, byways = lay_byways(places, highways, barriers, rng, n_bridges=n_left)
-    more, bollard = _oddities(byways, barriers, rng)
+    highways, byways = _lay_byways(places, highways, barriers, n_left, rng)
+    stubs = draw_stubs(byways, barriers, rng)
     inside = [road for lanes in (*places, hamlet) for road in lanes.roads]
-    plain = join_crossings([*inside, *highways.roads, *byways, *more])
+    plain = join_crossings([*inside, *highways.roads, *stubs, *byways])
     *places, hamlet = _as_joined((*places, hamlet), plain)
     roads = _bridged(plain, water) + _over(highways, plain)
-    roads, ban = _with_ban(roads, ground.seat)
-    exits = {_off(highways, at): {"highway": "motorway_junction"} for at in highways.junctions}
+    roads, ban = ban_turn(roads, ground.seat)
+    bollard = choose_bollard(plain, plain[-len(byways) :], rng)
+    exits = {
+        _off(highways, at): {"highway": "motorway_junction"} for at in highways.motorway.junctions
+    }
     posts = {bollard: {"barrier": "bollard"}, **exits}
     rivers = (("柳沙河", ground.river), ("柳沙河", island.arm))
     return Streets(tuple(roads), rivers, tuple(places), hamlet, posts, ban)
@@ -99,6 +87,23 @@ def _lanes_of(place: Place, rng: np.random.Generator) -> Lanes:
     return lay_lanes(place, rng, classes=("unclassified", "residential"))
 
 
+def _lay_byways(
+    places: Sequence[Lanes],
+    highways: Highways,
+    barriers: Barriers,
+    n_bridges: int,
+    rng: np.random.Generator,
+) -> tuple[Highways, list[Road]]:
+    """Return the main roads, joined by the village roads, and the village roads."""
+    edges = draw_edges(places, rng)
+    main = MultiLineString([road.line for road in highways.roads])
+    byways = choose_byways(edges, main, barriers, rng)
+    byways += choose_bridges(edges, barriers, n_bridges)
+    highways, links = link_to_main(places, highways, byways, barriers, rng)
+    highways, missing = mend_gaps(places, highways, [*byways, *links], barriers, rng)
+    return highways, [*byways, *links, *missing]
+
+
 def _as_joined(places: Sequence[Lanes], roads: Sequence[Road]) -> Iterator[Lanes]:
     """Yield the places with their streets as joined: the first of the roads, in order."""
     first = 0
@@ -106,31 +111,6 @@ def _as_joined(places: Sequence[Lanes], roads: Sequence[Road]) -> Iterator[Lanes
         last = first + len(lanes.roads)
         yield replace(lanes, roads=tuple(roads[first:last]))
         first = last
-
-
-def _oddities(
-    byways: Sequence[Road], barriers: Barriers, rng: np.random.Generator
-) -> tuple[list[Road], Spot]:
-    """Return private roads and a field path beside byways, and where a bollard stands."""
-    quiet = [r for r in byways if r.tags["highway"] == "unclassified" and len(r.points) > 6]
-    extra: list[Road] = []
-    tags: tuple[dict[str, str], ...] = (
-        {"highway": "service", "access": "private"},
-        {"highway": "service", "access": "no"},
-        {"highway": "unclassified", "motor_vehicle": "no"},
-        {"highway": "footway"},
-    )
-    for kind in tags * 2:
-        road = quiet[int(rng.integers(len(quiet)))]
-        start = road.points[len(road.points) // 2]
-        angle = rng.uniform(0, 2 * np.pi)
-        ways = [(angle + turn) % (2 * np.pi) for turn in (0.0, 1.6, 3.1, 4.7)]
-        ends = [spot(start[0] + 260 * np.cos(a), start[1] + 260 * np.sin(a)) for a in ways]
-        dry = [e for e in ends if not LineString([start, e]).intersects(barriers.water)]
-        extra.append(Road((start, between(start, dry[0], 0.5), dry[0]), kind))
-    spare = [r for r in quiet if r.tags.get("surface") == "concrete"] or quiet
-    closed = spare[int(rng.integers(len(spare)))]
-    return extra, closed.points[len(closed.points) // 2]
 
 
 def _bridged(roads: Sequence[Road], water: MultiLineString) -> list[Road]:
@@ -148,7 +128,7 @@ def _over(highways: Highways, plain: Sequence[Road]) -> list[Road]:
     others = MultiLineString([r.line for r in plain])
     tags = {"bridge": "yes", "layer": "1"}
     pieces: list[Road] = []
-    for road in highways.motorway:
+    for road in highways.motorway.roads:
         parts = [road]
         if road.tags["highway"] == "motorway":
             for at in crossings_of(road.line, others):
@@ -166,25 +146,9 @@ def _point(at: Spot) -> LineString:
 def _off(highways: Highways, at: Spot) -> Spot:
     """Return the point at which the nearest ramp leaves the motorway."""
     kinds = ("motorway_link", "motorway")
-    ramps, carriageways = ([r for r in highways.motorway if r.tags["highway"] == k] for k in kinds)
+    ramps, carriageways = (
+        [r for r in highways.motorway.roads if r.tags["highway"] == k] for k in kinds
+    )
     on_motorway = {p for r in carriageways for p in r.points}
     leaving = [r.points[0] for r in ramps if r.points[0] in on_motorway]
     return min(leaving, key=lambda p: math.dist(p, at))
-
-
-def _with_ban(roads: Sequence[Road], seat: Place) -> tuple[list[Road], Ban]:
-    """Return the roads with a banned left turn off the seat's main street."""
-    east = [
-        r for r in roads
-        if r.tags.get("name") == "人民街" and r.tags["highway"] != "residential"
-        and abs(r.points[0][0] - seat.at[0]) + abs(r.points[0][1] - seat.at[1]) < 80
-    ]  # fmt: skip
-    main = max(east, key=lambda r: r.points[-1][0])
-    via = main.points[1]
-    pieces = split_at(roads, via)
-    into = [n for n, r in enumerate(pieces) if via in (r.points[0], r.points[-1])]
-    start = next(n for n in into if pieces[n].points[-1] == via and pieces[n].tags == main.tags)
-    end = next(n for n in into if pieces[n].points[0] == via and pieces[n].tags != main.tags)
-    return pieces, Ban(via, start, end)
-
-

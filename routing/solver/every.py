@@ -5,6 +5,9 @@ only those matter that no other beats in both ride and length; of all orders of 
 stops only the shortest matters in the end, since the price knows stops and length only.
 """
 
+import math
+import time
+
 from routing.solver.outward import (
     Draft,
     Order,
@@ -26,7 +29,7 @@ _Label = tuple[int, int, int, Order]
 """Ride at the last stop (s), length (m), load and order of a tour under way."""
 
 
-def find_every_tour(view: Outward, most: int) -> Pool | None:
+def find_every_tour(view: Outward, most: int, until_s: float = math.inf) -> Pool | None:
     """Return the shortest order of every set of stops that one bus can serve.
 
     Parameters
@@ -34,7 +37,9 @@ def find_every_tour(view: Outward, most: int) -> Pool | None:
     view
         The problem.
     most
-        Give up beyond so many tours under way: the count decides, not a clock.
+        Give up beyond so many tours under way.
+    until_s
+        Give up then, too (s of ``time.monotonic``).
 
     Returns
     -------
@@ -50,7 +55,7 @@ def find_every_tour(view: Outward, most: int) -> Pool | None:
         for (mask, last), labels in layer.items():
             for label in labels:
                 n_tried += _extend(view, mask, last, label, max(seats, default=0), longer)
-            if n_tried > most:
+            if n_tried > most or time.monotonic() > until_s:
                 return None
         for (mask, _), labels in longer.items():
             for _, length_m, _, stops in labels:
@@ -101,20 +106,37 @@ def choose_tours(view: Outward, pool: Pool) -> Draft | None:
     """
     if len(view.stops) > EXACT_STOPS or not is_unlimited(view):
         return None
-    priced: dict[int, list[tuple[int, int, int, Tour]]] = {stop: [] for stop in view.stops}
+    priced = {}
     for mask, (length_m, stops) in pool.items():
         bus_type = find_cheapest_type(view, measure_load(view, stops), length_m)
-        price = price_tour(view, length_m, bus_type)
-        priced[min(stops)].append((mask, price, length_m, Tour(stops, bus_type)))
-    best: dict[int, tuple[int, int, tuple[Tour, ...]]] = {0: (0, 0, ())}
-    for first in view.stops:
-        for covered in [known for known in best if not known >> first & 1]:
-            yuan, metres, tours = best.pop(covered)
-            for mask, price, length_m, tour in priced[first]:
+        price = (price_tour(view, length_m, bus_type), length_m)
+        priced[mask] = (price, Tour(stops, bus_type))
+    return Draft(_choose(view, priced), ())
+
+
+def count_fewest(view: Outward, pool: Pool) -> int:
+    """Return the fewest tours of a complete pool that serve every stop, all choices tried."""
+    alike = {mask: ((1, 0), Tour(stops, 0)) for mask, (_, stops) in pool.items()}
+    return len(_choose(view, alike))
+
+
+def _choose(
+    view: Outward, priced: dict[int, tuple[tuple[int, int], Tour]]
+) -> tuple[Tour, ...]:
+    """Return the cheapest tours that serve each stop once: stop by stop, lowest first."""
+    lowest: dict[int, list[tuple[int, tuple[int, int], Tour]]] = {s: [] for s in view.stops}
+    for mask, (price, tour) in priced.items():
+        lowest[min(tour.stops)].append((mask, price, tour))
+    best: dict[int, tuple[tuple[int, int], tuple[Tour, ...]]] = {0: ((0, 0), ())}
+    for stop in view.stops:
+        for covered in [known for known in best if not known >> stop & 1]:
+            (yuan, length_m), tours = best.pop(covered)
+            for mask, price, tour in lowest[stop]:
                 if mask & covered:
                     continue
+                total = (yuan + price[0], length_m + price[1])
                 known = best.get(covered | mask)
-                if known is None or (yuan + price, metres + length_m) < known[:2]:
-                    best[covered | mask] = (yuan + price, metres + length_m, (*tours, tour))
-    ((_, _, tours),) = best.values()
-    return Draft(tours, ())
+                if known is None or total < known[0]:
+                    best[covered | mask] = (total, (*tours, tour))
+    ((_, chosen),) = best.values()
+    return chosen

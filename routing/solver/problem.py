@@ -187,3 +187,26 @@ class CoverProblem:
     walk_m: Ints
     n_students: Ints
     open_cost: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class CoverSolution:
+    """Places for a ``CoverProblem``.
+
+    Parameters
+    ----------
+    chosen
+        Places opened, ascending; every one is the place of a group.
+    place_of_group
+        Per group (int64): its nearest chosen place, the lowest number where two are as
+        near.
+    cost
+        Opening and walking together, in student-metres.
+    proven
+        Whether no choice is cheaper.
+    """
+
+    chosen: tuple[int, ...]
+    place_of_group: Ints
+    cost: int
+    proven: bool

@@ -27,8 +27,9 @@ TOURS_PER_S = 20_000
 """Tours handed to the relaxation per second it may take: mostly the building (measured)."""
 MOST_TOURS = 100_000
 """Tours handed to the relaxation at most (memory)."""
-CHUNKS = (1_500, 15_000)
-"""Columns CP-SAT sees at first, to find a good answer, and at last, to prove (tried)."""
+CHUNKS = ((1_500, 0.4), (15_000, 1.0))
+"""Columns CP-SAT sees at first, to find a good answer, and at last, to prove; and the share
+of the time left for each (tried)."""
 
 
 @dataclass(frozen=True)
@@ -108,22 +109,29 @@ def recombine_tours(
     if relaxed is None:
         return None
     best, proven = hint, False
-    for most_columns in CHUNKS:
-        gap = _value(view, columns, best) - relaxed.bound
-        worth = sorted(k for k, above in enumerate(relaxed.above) if above <= gap - 0.5)
-        seen = sorted(worth, key=lambda k: (relaxed.above[k], k))[:most_columns]
+    for most_columns, share in CHUNKS:
+        seen, _ = _within_gap(view, columns, relaxed, best, most_columns)
+        exactly = complete and (len(seen) < most_columns or most_columns == CHUNKS[-1][0])
         left = left_s(effort) - until_left_s
         if effort.is_timed and left < 0.02:
             break
-        choice = _Choice(view, [columns[k] for k in seen], best, exactly=complete)
-        trial, is_best = _solve(choice, effort, left)
+        choice = _Choice(view, [columns[k] for k in seen], best, exactly)
+        trial, is_best = _solve(choice, effort, left * (1.0 if exactly else share))
         best = min(best, trial, key=lambda draft: price_draft(view, draft))
-        gap = _value(view, columns, best) - relaxed.bound
-        missed = len([k for k in worth if relaxed.above[k] <= gap - 0.5]) > len(seen)
-        proven = is_best and not missed
-        if proven or len(worth) <= most_columns:
+        _, n_worth = _within_gap(view, columns, relaxed, best, most_columns)
+        proven = is_best and n_worth <= len(seen)
+        if proven or len(seen) < most_columns:
             break
     return Recombined(best, proven and len(pool) <= most)
+
+
+def _within_gap(
+    view: Outward, columns: list[_Column], relaxed: "_Relaxed", best: Draft, most: int
+) -> tuple[list[int], int]:
+    """Return the most promising columns that can be in a better answer, and how many can."""
+    gap = _value(view, columns, best) - relaxed.bound
+    worth = [k for k, above in enumerate(relaxed.above) if above <= gap - 0.5]
+    return sorted(worth, key=lambda k: (relaxed.above[k], k))[:most], len(worth)
 
 
 def bound_routes(view: Outward, pool: Pool) -> int:

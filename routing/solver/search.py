@@ -1,53 +1,132 @@
-"""The search for one school's routes: simple answers first, then part after part again.
+"""The search for one school's routes: what is tried, in which order, for how long.
 
-Handing the whole mixed fleet to the routing library drowns it. So: one size of bus
-first, then the cheapest size for each route; then again and again a few neighbouring
-routes with a fleet that is tight; every tour ever driven goes into a pool, and set
-partitioning picks the best of the pool.
+A small school is solved outright: every possible tour is listed, and the best choice of
+them is proven. Elsewhere each cycle walks by ruin and recreate, hands a few neighbouring
+tours with a tight fleet to the routing library (the whole mixed fleet would drown it),
+and recombines all tours ever driven.
 """
 
-from collections import Counter
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routing.solver.construct import construct_draft, insert_stops, retype
+from routing.solver.bound import bound_by_rules
+from routing.solver.construct import construct_draft
 from routing.solver.effort import Effort, left_s
-from routing.solver.every import Pool, choose_tours, find_every_tour
-from routing.solver.library import Found, Search, search_tours
-from routing.solver.outward import Draft, Outward, Tour, is_unlimited, measure_load, price_draft
-from routing.solver.recombine import note_orders, recombine_tours
+from routing.solver.every import Pool, choose_tours, count_fewest, find_every_tour
+from routing.solver.outward import Draft, Outward, drive, price_draft, turn_outward
+from routing.solver.parts import draft_firsts, find_near, search_part
+from routing.solver.problem import RouteProblem, RouteSolution
+from routing.solver.recombine import bound_routes, note_orders, recombine_tours
+from routing.solver.ruin import Ground, begin_walk, lay_ground, read_state, throw_dice, walk
 
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-MOST_LABELS = 250_000
-"""Partial tours tried at most for a full list of tours: about 2 s (measured)."""
-LABELS_PER_S = 12_000
-"""No more partial tours than so many per second given, where the clock decides: about a
-tenth of the time (measured)."""
-ROUND_SOLUTIONS = 60
-"""Accepted solutions of one round where rounds decide: about 0.3 s (measured)."""
-PART_STOPS = 35
-"""Stops searched at once: 35 to 50 is where the library shines (measured)."""
-SKIPPED_SHARE = 0.15
-"""Share of neighbouring stops passed over, so that no two parts are the same (tried)."""
-SHAKEN_SHARE = 0.5
-"""Share of rounds that start from a part shaken first (tried)."""
-RECOMBINE_EVERY = 0.2
-"""Share of the whole effort between two recombinations (measured: 0.15 to 0.25)."""
-RECOMBINE_SHARE = 0.06
-"""Share of the time for one recombination (measured)."""
-FIRSTS = ("SAVINGS", "PARALLEL_CHEAPEST_INSERTION", "PARALLEL_SAVINGS")
+TINY_STOPS = 7
+"""Stops up to which a school is solved on the spot, in milliseconds (measured)."""
+MOST_LABELS = 150_000
+"""Partial tours tried at most for a full list of tours: about 1 s (measured)."""
+LISTING_SHARE = 0.12
+"""Share of the time for that list, where the clock decides (tried)."""
+LONG_S = 3.0
+"""With so much time left a bound over many possible tours is affordable (measured)."""
+EASY_TOURS = 1_500
+"""Possible tours up to which the best choice is proven without a search first (tried)."""
+CYCLES = 5
+"""Cycles in the time given (measured: recombine every 15 to 25 per cent)."""
+WALK_SHARE, PARTS_SHARE, RECOMBINE_SHARE = 0.6, 0.25, 0.1
+"""Shares of a cycle's time (tried)."""
+PROOF_SHARE = 0.3
+"""Share of the whole time for a proof over all possible tours (tried)."""
+ROUND_STEPS, ROUND_PARTS = 1_000, 2
+"""Steps walked and parts searched in a cycle where rounds decide: about 1 s (measured)."""
+WARM_SHARE, COLD_SHARE = 0.05, 1e-4
+"""Temperatures of the walk as shares of the mean price of a tour (tried)."""
 
 
 @dataclass(frozen=True)
 class Best:
-    """The best draft of a search, and whether it is proven that none is cheaper."""
+    """The best draft of a search.
+
+    Parameters
+    ----------
+    draft
+        Tours and unserved stops.
+    n_routes_bound
+        No answer that serves every stop has fewer routes; 0 where nothing was proven.
+    proven
+        Whether no answer is cheaper.
+    """
 
     draft: Draft
+    n_routes_bound: int
     proven: bool
+
+
+def solve_school(problem: RouteProblem, effort: Effort) -> RouteSolution:
+    """Return the best routes found for one school and one direction.
+
+    Parameters
+    ----------
+    problem
+        The school, its stops and the types of bus.
+    effort
+        When to end.
+    """
+    view = turn_outward(problem)
+    best = search_routes(view, effort)
+    bound = max(best.n_routes_bound, bound_by_rules(view))
+    return close_draft(view, best.draft, bound, proven=best.proven)
+
+
+def solve_tiny(problem: RouteProblem) -> RouteSolution | None:
+    """Return the best routes where a few milliseconds prove them, without any library.
+
+    Returns
+    -------
+    solution
+        None where it takes a search.
+    """
+    if len(problem.load) - 1 > TINY_STOPS:
+        return None
+    view = turn_outward(problem)
+    draft = construct_draft(view)
+    if not draft.tours:
+        return close_draft(view, draft, 0, proven=True)
+    every = find_every_tour(view, MOST_LABELS)
+    chosen = None if every is None else choose_tours(view, every)
+    if every is None or chosen is None:
+        return None
+    bound = max(count_fewest(view, every), bound_by_rules(view))
+    return close_draft(view, chosen, bound, proven=True)
+
+
+def close_draft(view: Outward, draft: Draft, n_routes_bound: int, *, proven: bool) -> RouteSolution:
+    """Return a draft as a solution, its routes in the order they are driven.
+
+    Parameters
+    ----------
+    view
+        The problem.
+    draft
+        Tours, and stops for which no bus is left.
+    n_routes_bound
+        For answers that serve every stop; where some are unserved, seats alone count.
+    proven
+        Whether no answer is cheaper.
+    """
+    served = {stop for tour in draft.tours for stop in tour.stops}
+    unserved = tuple(stop for stop in range(1, len(view.load)) if stop not in served)
+    if unserved:
+        most_seats = max(view.seats)
+        n_routes_bound = -(-sum(view.load[stop] for stop in served) // most_seats)
+    routes = sorted((drive(view, tour) for tour in draft.tours), key=lambda route: route.stops)
+    cost_yuan = price_draft(view, draft)[1]
+    return RouteSolution(tuple(routes), unserved, cost_yuan, n_routes_bound, proven)
 
 
 def search_routes(view: Outward, effort: Effort) -> Best:
@@ -62,182 +141,81 @@ def search_routes(view: Outward, effort: Effort) -> Best:
     """
     draft = construct_draft(view)
     if not draft.tours:
-        return Best(draft, proven=True)
-    pool: Pool = {}
-    exact = _search_fully(view, draft, pool, effort)
-    if exact is not None and exact.proven:
-        return exact
-    draft = exact.draft if exact is not None else draft
-    note_orders(view, pool, (tour.stops for tour in draft.tours))
-    draft = _first_drafts(view, draft, pool, effort)
-    return Best(_improve(view, draft, pool, effort), proven=False)
-
-
-def _search_fully(view: Outward, draft: Draft, pool: Pool, effort: Effort) -> Best | None:
-    most = MOST_LABELS
-    if effort.is_timed:
-        most = min(most, 4_000 + int(LABELS_PER_S * effort.seconds))
-    every = find_every_tour(view, most)
+        return Best(draft, 0, proven=True)
+    best = Best(draft, 0, proven=False)
+    listing_s = effort.begun_s + LISTING_SHARE * effort.seconds
+    until_s = listing_s if effort.is_timed else effort.until_s
+    every = find_every_tour(view, MOST_LABELS, until_s)
     if every is None:
-        return None
+        return _search_on(view, best, None, effort)
     chosen = choose_tours(view, every)
     if chosen is not None:
-        return Best(chosen, proven=True)
-    pool.update(every)
-    found = recombine_tours(view, pool, draft, effort, 0.5 * left_s(effort), complete=True)
+        return Best(chosen, count_fewest(view, every), proven=True)
+    if len(every) <= EASY_TOURS or left_s(effort) > LONG_S:
+        best = replace(best, n_routes_bound=bound_routes(view, every))
+    if len(every) <= EASY_TOURS:
+        best = _prove(view, best, every, effort)
+    return best if best.proven else _search_on(view, best, every, effort)
+
+
+def _prove(view: Outward, best: Best, every: Pool, effort: Effort) -> Best:
+    """Return the best choice of all possible tours, as far as time allows."""
+    seconds = min(left_s(effort), PROOF_SHARE * effort.seconds)
+    found = recombine_tours(view, every, best.draft, effort, seconds, complete=True)
     if found is None:
-        return None
-    return Best(min(found.draft, draft, key=lambda d: price_draft(view, d)), found.proven)
+        return best
+    draft = min(best.draft, found.draft, key=lambda d: price_draft(view, d))
+    return replace(best, draft=draft, proven=found.proven)
 
 
-def _first_drafts(view: Outward, draft: Draft, pool: Pool, effort: Effort) -> Draft:
-    """Return the best of the library's simple answers with one size of bus, and the draft."""
-    kinds = [k for k, n in enumerate(view.n_available) if n != 0]
-    largest = max(kinds, key=lambda k: (view.seats[k], -view.fixed_yuan[k]))
-    load, seats = measure_load(view, view.stops), view.seats[largest]
-    fleet = (largest,) * min(len(view.stops), int(1.7 * load / seats) + 6)
-    for first in FIRSTS:
-        left = left_s(effort)
-        if effort.is_timed and left < 0.6 * effort.seconds:
-            break
-        share = 0.1 if effort.is_timed else 1.0
-        time_ms = int(1000 * max(0.05, share * left))
-        search = Search(time_ms, first=first, guided=False)
-        found = search_tours(view, view.stops, fleet, None, search)
-        if found is None:
-            continue
-        note_orders(view, pool, found.orders)
-        trial = retype(view, found.draft)
-        if _is_allowed(view, trial):
-            draft = min(draft, trial, key=lambda d: price_draft(view, d))
-    return draft
-
-
-def _is_allowed(view: Outward, draft: Draft) -> bool:
-    used = Counter(tour.bus_type for tour in draft.tours)
-    return all(n is None or used[k] <= n for k, n in enumerate(view.n_available))
-
-
-def _improve(view: Outward, draft: Draft, pool: Pool, effort: Effort) -> Draft:
-    """Return the draft after rounds of partial searches, recombined now and then."""
+def _search_on(view: Outward, best: Best, every: Pool | None, effort: Effort) -> Best:
+    """Return the best draft after all cycles; two in three on, a proof is tried."""
+    pool: Pool = {}
     rng = np.random.default_rng(effort.seed)
-    near = _find_near(view)
-    n_done, turn = 0, RECOMBINE_EVERY
-    while _goes_on(effort, n_done):
-        draft = _search_part(view, draft, near[int(rng.integers(len(near)))], rng, pool, effort)
-        n_done += 1
-        if _share_done(effort, n_done) >= turn:
-            draft = _recombine(view, draft, pool, effort)
-            turn = _share_done(effort, n_done) + RECOMBINE_EVERY
-    return _recombine(view, draft, pool, effort)
-
-
-def _goes_on(effort: Effort, n_done: int) -> bool:
-    if effort.max_rounds is not None:
-        return n_done < effort.max_rounds and left_s(effort) > 0
-    return left_s(effort) > RECOMBINE_SHARE * effort.seconds
-
-
-def _share_done(effort: Effort, n_done: int) -> float:
-    if effort.max_rounds is not None:
-        return n_done / effort.max_rounds
-    return 1 - left_s(effort) / effort.seconds
-
-
-def _find_near(view: Outward) -> list[list[int]]:
-    """Return for each stop all stops, nearest first in the shorter direction."""
-    stops = np.array(view.stops)
-    steps = np.array(view.step_s)[np.ix_(stops, stops)]
-    order = np.argsort(np.minimum(steps, steps.T), axis=1, kind="stable")
-    return [[int(stops[k]) for k in row] for row in order]
-
-
-def _search_part(
-    view: Outward, draft: Draft, near: list[int], rng: "Generator", pool: Pool, effort: Effort
-) -> Draft:
-    """Return the draft with a few neighbouring tours searched again, if that is no worse."""
-    part, rest = _pick_part(draft, near, rng)
-    stops = np.array([stop for tour in part.tours for stop in tour.stops] + [*part.unserved])
-    shuffled = tuple(int(stop) for stop in rng.permutation(stops))
-    start = _shake(view, part, rng) if rng.random() < SHAKEN_SHARE else part
-    fleet = _tight_fleet(view, start, rest)
-    found = search_tours(view, shuffled, fleet, start, _round(effort))
-    if found is None:
-        return draft
-    note_orders(view, pool, found.orders)
-    better = retype(view, found.draft)
-    if price_draft(view, better) > price_draft(view, part):
-        return draft
-    return Draft((*rest.tours, *better.tours), (*rest.unserved, *better.unserved))
-
-
-def _round(effort: Effort) -> Search:
-    if effort.max_rounds is not None:
-        return Search(int(1000 * max(0.05, left_s(effort))), n_solutions=ROUND_SOLUTIONS)
-    seconds = min(0.5, max(0.08, effort.seconds / 60), max(0.02, left_s(effort)))
-    return Search(int(1000 * seconds))
-
-
-def _pick_part(draft: Draft, near: list[int], rng: "Generator") -> tuple[Draft, Draft]:
-    """Return the tours around a stop, up to ``PART_STOPS``, and all the others."""
-    tour_of = {stop: k for k, tour in enumerate(draft.tours) for stop in tour.stops}
-    picked: set[int] = set()
-    behind: set[int] = set()
-    n_stops = 0
-    for stop in near:
-        k = tour_of.get(stop)
-        if (k in picked) or rng.random() < SKIPPED_SHARE:
-            continue
-        n_more = 1 if k is None else len(draft.tours[k].stops)
-        if n_stops + n_more > PART_STOPS and len(picked) >= 2:
+    ground = lay_ground(view, find_near(view))
+    best = replace(best, draft=draft_firsts(view, best.draft, pool, effort))
+    n_cycles = CYCLES if effort.max_rounds is None else effort.max_rounds
+    for cycle in range(n_cycles):
+        if left_s(effort) <= 0:
             break
-        n_stops += n_more
-        if k is None:
-            behind.add(stop)
-        else:
-            picked.add(k)
-    inside = tuple(tour for k, tour in enumerate(draft.tours) if k in picked)
-    outside = tuple(tour for k, tour in enumerate(draft.tours) if k not in picked)
-    return (
-        Draft(inside, tuple(s for s in draft.unserved if s in behind)),
-        Draft(outside, tuple(s for s in draft.unserved if s not in behind)),
-    )
+        ends_s = time.monotonic() + left_s(effort) / (n_cycles - cycle)
+        begun = replace(effort, begun_s=time.monotonic(), until_s=ends_s)
+        best = replace(best, draft=_cycle(ground, best.draft, pool, begun, rng, cycle))
+        if every is not None and cycle == (2 * n_cycles) // 3:
+            best = _prove(view, best, every, effort)
+            if best.proven:
+                break
+    return best
 
 
-def _tight_fleet(view: Outward, part: Draft, rest: Draft) -> tuple[int, ...]:
-    """Return the buses used in a part, and one spare of each size that is left."""
-    used = Counter(tour.bus_type for tour in part.tours)
-    elsewhere = Counter(tour.bus_type for tour in rest.tours)
-    fleet: list[int] = []
-    for k, n in enumerate(view.n_available):
-        spare = 1 if n is None else min(1, n - used[k] - elsewhere[k])
-        fleet += [k] * (used[k] + spare)
-    return tuple(fleet)
-
-
-def _shake(view: Outward, part: Draft, rng: "Generator") -> Draft:
-    """Return the part with some neighbouring stops taken out and put back one by one."""
-    stops = [stop for tour in part.tours for stop in tour.stops]
-    if len(stops) < 3:
-        return part
-    middle = int(rng.choice(np.array(stops)))
-    steps = view.step_s
-    nearest = sorted(stops, key=lambda s: (min(steps[middle][s], steps[s][middle]), s))
-    out = nearest[: int(rng.integers(2, 2 + max(2, len(stops) // 3)))]
-    kept = tuple(
-        Tour(order, tour.bus_type)
-        for tour in part.tours
-        if (order := tuple(stop for stop in tour.stops if stop not in out))
-    )
-    order = tuple(int(stop) for stop in rng.permutation(np.array(out)))
-    return insert_stops(view, Draft(kept, (*part.unserved, *order)))
-
-
-def _recombine(view: Outward, draft: Draft, pool: Pool, effort: Effort) -> Draft:
-    seconds = min(left_s(effort), max(0.2, RECOMBINE_SHARE * effort.seconds))
-    if effort.is_timed and seconds < 0.05:
+def _cycle(
+    ground: Ground, draft: Draft, pool: Pool, effort: Effort, rng: "Generator", cycle: int
+) -> Draft:
+    """Return the best draft after a walk, some parts searched, and a recombination."""
+    view = ground.view
+    state, orders = begin_walk(ground, draft), []
+    heats = _heats(state.value / max(1, len(state.lines)) / (1 + cycle), effort)
+    _, found = walk(ground, state, throw_dice(rng), heats, lambda line: orders.append(line.stops))
+    note_orders(view, pool, orders)
+    draft = min(draft, read_state(found), key=lambda d: price_draft(view, d))
+    ends_s = effort.begun_s + (WALK_SHARE + PARTS_SHARE) * effort.seconds
+    n_parts = 0
+    while time.monotonic() < ends_s if effort.is_timed else n_parts < ROUND_PARTS:
+        draft = search_part(ground, draft, pool, effort, rng)
+        n_parts += 1
+    seconds = RECOMBINE_SHARE * effort.seconds
+    recombined = recombine_tours(view, pool, draft, effort, seconds)
+    if recombined is None:
         return draft
-    found = recombine_tours(view, pool, draft, effort, seconds)
-    if found is None:
-        return draft
-    return min(draft, retype(view, found.draft), key=lambda d: price_draft(view, d))
+    return min(draft, recombined.draft, key=lambda d: price_draft(view, d))
+
+
+def _heats(price: float, effort: Effort) -> Iterator[float]:
+    """Yield falling temperatures (yuan): so many, or until the walk's share is over."""
+    warm, fall = WARM_SHARE * price, COLD_SHARE / WARM_SHARE
+    if not effort.is_timed:
+        yield from (warm * fall ** (step / ROUND_STEPS) for step in range(ROUND_STEPS))
+        return
+    lasts_s = WALK_SHARE * effort.seconds
+    while (share := (time.monotonic() - effort.begun_s) / lasts_s) < 1:
+        yield warm * fall**share

@@ -1,0 +1,85 @@
+"""Look into a workbook before it is opened: how far its cells reach, which formulas failed.
+
+The reader lays out every cell up to the farthest, and shows failed formulas as empty.
+"""
+
+import html
+import re
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+
+NO_RESULT = "#FORMULA!"
+"""What stands for a formula that was never worked out."""
+
+FAILED = re.compile(
+    r"#(FORMULA!|REF!|VALUE!|DIV/0!|NAME\?|N/A|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)"
+)
+"""What a spreadsheet shows where a formula failed."""
+
+_ROW = re.compile(rb'<row r="(\d{1,7})"')
+_FAR_CELL = re.compile(rb'<c r="([A-Z]{2,3})\d')
+_ATTRIBUTES = re.compile(r'([\w:]+)="([^"]*)"')
+_BAD_CELL = re.compile(
+    rb'<c r="([A-Z]{1,3})(\d{1,7})"(?:[^>]*\bt="e"[^>]*>(?:<f[^>]*(?:/>|>[^<]*</f>))?<v>([^<]*)</v>'
+    rb'|(?![^>]*\bt="str")[^>]*><f[^>]*(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>)'
+)
+
+
+def failed_cells(path: Path, sheet: str) -> dict[tuple[int, int], str]:
+    """Return (row, column), both from 0, of a sheet -> what stands there, as ``#REF!``.
+
+    Parameters
+    ----------
+    path
+        An .xlsx that is safe to open.
+    sheet
+        The name of the sheet; an unknown one has no such cells.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            part = _sheet_part(archive, sheet)
+            content = archive.read(part) if part in archive.namelist() else b""
+    except (zipfile.BadZipFile, zlib.error, OSError, KeyError, NotImplementedError, RuntimeError):
+        return {}
+    found = {}
+    for column, row, shown in _BAD_CELL.findall(content):
+        text = html.unescape(shown.decode("utf-8", "replace")) or NO_RESULT
+        found[int(row) - 1, _column(column.decode())] = text
+    return found
+
+
+def count_cells(archive: zipfile.ZipFile) -> int:
+    """Return the cells of the largest sheet: rows times columns up to its farthest cell."""
+    most = 0
+    for part in archive.namelist():
+        if part.startswith("xl/worksheets/") and part.endswith(".xml"):
+            content = archive.read(part)
+            n_rows = max(map(int, _ROW.findall(content)), default=0)
+            far = {column.decode() for column in _FAR_CELL.findall(content)}
+            n_columns = max((_column(letters) + 1 for letters in far), default=26)
+            most = max(most, n_rows * n_columns)
+    return most
+
+
+def _sheet_part(archive: zipfile.ZipFile, sheet: str) -> str:
+    """Return the name inside the workbook of a sheet's part; empty where there is none."""
+    book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
+    links = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
+    wanted = ""
+    for tag in re.findall(r"<(?:\w+:)?sheet\b[^>]*>", book):
+        attributes = dict(_ATTRIBUTES.findall(tag))
+        if html.unescape(attributes.get("name", "")) == sheet:
+            wanted = attributes.get("r:id", "")
+    for tag in re.findall(r"<Relationship\b[^>]*>", links):
+        attributes = dict(_ATTRIBUTES.findall(tag))
+        if wanted and attributes.get("Id") == wanted:
+            return str(PurePosixPath("xl") / attributes.get("Target", "")).removeprefix("/")
+    return ""
+
+
+def _column(letters: str) -> int:
+    at = 0
+    for letter in letters:
+        at = at * 26 + ord(letter) - ord("A") + 1
+    return at - 1

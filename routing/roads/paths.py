@@ -1,0 +1,209 @@
+"""Say along which roads the fastest way between two places goes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from routing.roads.ends import Ends, direct_keys, entering_ends, leaving_ends
+from routing.roads.keys import NO_WAY
+from routing.roads.network import Flags, Floats, Ints, Network, Positions
+from routing.roads.search import find_ways
+from routing.roads.travel import plan_pairs
+
+_GAP_DM = 100
+"""Between two links when all links are laid out in one line."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Pieces:
+    """Parts of links in the order travelled, of all pairs one after the other.
+
+    ``from_dm`` is over ``to_dm`` where a part is travelled backward; ``stop[i]`` is one
+    after the last part of pair i.
+    """
+
+    link: Ints
+    from_dm: Ints
+    to_dm: Ints
+    stop: Ints
+
+
+def trace_paths(network: Network, origins: Positions, targets: Positions) -> list[Floats]:
+    """Return the line of the fastest way from each origin to its own target.
+
+    The way is one of those that ``measure_pairs`` and ``measure_travel`` measure.
+
+    Parameters
+    ----------
+    network
+        The network.
+    origins, targets
+        As many of both.
+
+    Returns
+    -------
+    paths
+        Per pair its points, lon and lat (float64, k x 2, degrees): at least two, and
+        none where there is no way.
+
+    Raises
+    ------
+    ValueError
+        When there are not as many origins as targets.
+    """
+    pieces = _find_pieces(network, origins, targets)
+    return _draw(network, pieces)
+
+
+def trace_links(network: Network, origins: Positions, targets: Positions) -> list[Ints]:
+    """Return the links of the fastest way from each origin to its own target, in order.
+
+    Parameters
+    ----------
+    network
+        The network.
+    origins, targets
+        As many of both.
+
+    Returns
+    -------
+    links
+        Per pair the link numbers (int64), partly travelled ones included; none where
+        there is no way, or no length to travel.
+
+    Raises
+    ------
+    ValueError
+        When there are not as many origins as targets.
+    """
+    pieces = _find_pieces(network, origins, targets)
+    moves = pieces.from_dm != pieces.to_dm
+    kept = np.concatenate((np.zeros(1, np.int64), np.cumsum(moves)))[pieces.stop]
+    return np.split(pieces.link[moves], kept[:-1]) if len(kept) else []
+
+
+def _find_pieces(network: Network, origins: Positions, targets: Positions) -> _Pieces:
+    whole, count, straight = _find_whole(network, origins, targets)
+    leave, reach = leaving_ends(network, origins), entering_ends(network, targets)
+    exit_, entry = _choose_ends(network, leave, reach, whole, count)
+    n_pieces = np.where(straight, 1, np.where(count >= 0, count + 2, 0))
+    stop = np.cumsum(n_pieces)
+    link, from_dm, to_dm = (np.empty(n_pieces.sum(), np.int64) for _ in range(3))
+    length_dm = network.roads.length_dm
+
+    ways = np.flatnonzero((count >= 0) & ~straight)
+    first, last = (stop - n_pieces)[ways], stop[ways] - 1
+    link[first], from_dm[first] = origins.link[ways], origins.offset_dm[ways]
+    to_dm[first] = np.where(exit_[ways] == 0, length_dm[origins.link[ways]], 0)
+    link[last], to_dm[last] = targets.link[ways], targets.offset_dm[ways]
+    from_dm[last] = np.where(entry[ways] == 0, 0, length_dm[targets.link[ways]])
+
+    between = np.repeat(first + 1, count[ways]) + _count_up(count[ways])
+    link[between] = whole >> 1
+    back = (whole & 1) == 1
+    from_dm[between] = np.where(back, length_dm[whole >> 1], 0)
+    to_dm[between] = np.where(back, 0, length_dm[whole >> 1])
+
+    only = stop[straight] - 1
+    link[only] = origins.link[straight]
+    from_dm[only], to_dm[only] = origins.offset_dm[straight], targets.offset_dm[straight]
+    return _Pieces(link, from_dm, to_dm, stop)
+
+
+def _find_whole(
+    network: Network, origins: Positions, targets: Positions
+) -> tuple[Ints, Ints, Flags]:
+    """Return the arcs (as ``Arcs.arc``) travelled whole, of all pairs in order of travel.
+
+    With them how many each pair has (-1: no way, or straight along one link) and which
+    pairs go straight along one link.
+    """
+    search, order = plan_pairs(network, origins, targets, NO_WAY)
+    found, way, size = find_ways(search)
+    keys, begin, count = (np.empty(len(order), np.int64) for _ in range(3))
+    keys[order], count[order] = found, size
+    # a search against the traffic walks back from its goal in the direction of travel
+    against = search.arcs is network.entering
+    begin[order] = np.cumsum(size) - (size if against else 1)
+    direct = direct_keys(network, origins, targets)
+    straight = (direct <= keys) & (direct < NO_WAY)
+    count[straight | (keys >= NO_WAY)] = -1
+    n_whole = np.maximum(count, 0)
+    nth = _count_up(n_whole)
+    at = np.repeat(begin, n_whole) + (nth if against else -nth)
+    return search.arcs.arc[way[at]], count, straight
+
+
+def _choose_ends(
+    network: Network, leave: Ends, reach: Ends, whole: Ints, count: Ints
+) -> tuple[Ints, Ints]:
+    """Return per pair in which direction (0 forward, 1 backward) its two links are travelled."""
+    roads = network.roads
+    link, back = whole >> 1, (whole & 1) == 1
+    stop = np.cumsum(np.maximum(count, 0))
+    some = np.flatnonzero(count > 0)
+    from_node, to_node = np.full(len(count), -2), np.full(len(count), -2)
+    first, last = (stop - count)[some], stop[some] - 1
+    from_node[some] = np.where(back, roads.end[link], roads.start[link])[first]
+    to_node[some] = np.where(back, roads.start[link], roads.end[link])[last]
+
+    # both links meet at one node: of the four ways of meeting, the fastest
+    meets = leave.node[:, :, None] == reach.node[:, None, :]
+    meets &= leave.node[:, :, None] >= 0
+    total = np.where(meets, leave.key[:, :, None] + reach.key[:, None, :], NO_WAY)
+    best = total.reshape(len(count), 4).argmin(axis=1)
+    meet = leave.node[np.arange(len(count)), best >> 1]
+    from_node = np.where(count == 0, meet, from_node)
+    to_node = np.where(count == 0, meet, to_node)
+    exit_ = np.where(leave.node == from_node[:, None], leave.key, NO_WAY).argmin(axis=1)
+    entry = np.where(reach.node == to_node[:, None], reach.key, NO_WAY).argmin(axis=1)
+    return exit_, entry
+
+
+def _draw(network: Network, pieces: _Pieces) -> list[Floats]:
+    """Return the line of every pair; points that repeat the one before are left out."""
+    if not len(pieces.link):
+        return [np.zeros((0, 2)) for _ in pieces.stop]
+    roads = network.roads
+    room_dm = roads.length_dm + _GAP_DM
+    base_dm = np.cumsum(room_dm) - room_dm
+    laid_dm = np.repeat(base_dm, np.diff(roads.shape_from)) + network.shape_dm
+    from_dm, to_dm = (base_dm[pieces.link] + dm for dm in (pieces.from_dm, pieces.to_dm))
+    low = np.searchsorted(laid_dm, np.minimum(from_dm, to_dm), "right")
+    high = np.searchsorted(laid_dm, np.maximum(from_dm, to_dm), "left")
+    inner = np.maximum(high - low, 0)
+
+    begins = np.zeros(len(inner), bool)
+    pair_begin = np.concatenate((np.zeros(1, np.int64), pieces.stop[:-1]))
+    begins[pair_begin[pieces.stop > pair_begin]] = True
+    after = np.cumsum(inner + 1 + begins)
+    points = np.empty((int(after[-1]) if len(after) else 0, 2))
+    nth = _count_up(inner)
+    at = np.repeat(after - 1 - inner, inner) + nth
+    ahead = np.repeat(to_dm >= from_dm, inner)
+    source = np.where(ahead, np.repeat(low, inner) + nth, np.repeat(high, inner) - 1 - nth)
+    for axis, shape in enumerate((roads.shape_lon, roads.shape_lat)):
+        points[at, axis] = shape[source]
+        points[after - 1, axis] = np.interp(to_dm, laid_dm, shape)
+        points[(after - 2 - inner)[begins], axis] = np.interp(from_dm[begins], laid_dm, shape)
+    stop = np.concatenate((np.zeros(1, np.int64), after))[pieces.stop]
+    return _split(points, stop)
+
+
+def _split(points: Floats, stop: Ints) -> list[Floats]:
+    """Return the points of each pair without repeats, but two where there are any."""
+    begin = np.concatenate((np.zeros(1, np.int64), stop[:-1]))
+    some = stop > begin
+    keep = np.ones(len(points), bool)
+    keep[1:] = (points[1:] != points[:-1]).any(axis=1)
+    keep[begin[some]] = True
+    kept = np.concatenate((np.zeros(1, np.int64), np.cumsum(keep)))
+    alone = some & (kept[stop] - kept[begin] == 1)
+    keep[stop[alone] - 1] = True
+    kept = np.concatenate((np.zeros(1, np.int64), np.cumsum(keep)))
+    return np.split(points[keep], kept[stop][:-1])
+
+
+def _count_up(count: Ints) -> Ints:
+    """Return 0, 1, 2, ... anew for each count."""
+    return np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)

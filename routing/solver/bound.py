@@ -1,0 +1,89 @@
+"""How few routes could there be at best? Bounds that hold for every answer."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routing.solver.outward import Outward
+
+
+def bound_by_rules(view: Outward) -> int:
+    """Return a number of routes that no answer serving every stop can go below.
+
+    The larger of two bounds: seats alone, and stops of which no two can share a route.
+    """
+    if not view.stops:
+        return 0
+    usable = [s for s, n in zip(view.seats, view.n_available, strict=True) if n != 0]
+    if not usable:
+        return 0
+    loads = [view.load[stop] for stop in view.stops]
+    return max(bound_by_seats(loads, max(usable)), bound_by_pairs(view, max(usable)))
+
+
+def bound_by_seats(loads: list[int], seats: int) -> int:
+    """Return how many buses of a size loads need at least, none divided.
+
+    The bound L2 of Martello and Toth ("Lower bounds and reduction procedures for the bin
+    packing problem", 1990): for each threshold, loads that leave less than it free fill a
+    bus alone, loads over half a bus never share one, and what the rest needs beyond the
+    room beside those takes further buses.
+    """
+    best = 0
+    for least in sorted({0, *(load for load in loads if load <= seats // 2)}):
+        full = [load for load in loads if load > seats - least]
+        large = [load for load in loads if seats / 2 < load <= seats - least]
+        small = [load for load in loads if least <= load <= seats / 2]
+        room = len(large) * seats - sum(large)
+        best = max(best, len(full) + len(large) + max(0, -(-(sum(small) - room) // seats)))
+    return best
+
+
+def bound_by_pairs(view: Outward, seats: int) -> int:
+    """Return the most stops found of which no two can share a route.
+
+    Two stops can share one when their loads fit one bus and, over the quickest chain of
+    steps between them, one of them can come after the other within its ride limit.
+    """
+    stops = np.array(view.stops)
+    rides_s = _quickest_s(view)
+    limit_s = np.array(view.max_ride_s)[stops]
+    after = rides_s[0, 1:][:, None] + rides_s[1:, 1:] <= limit_s[None, :]
+    load = np.array(view.load)[stops]
+    shares = (after | after.T) & (load[:, None] + load[None, :] <= seats)
+    np.fill_diagonal(shares, val=True)
+    return max_clique(~shares)
+
+
+def max_clique(apart: NDArray[np.bool_]) -> int:
+    """Return the size of a large set that is pairwise apart, grown greedily from each member.
+
+    Parameters
+    ----------
+    apart
+        Symmetric (n by n), false on the diagonal.
+    """
+    best = min(1, len(apart))
+    degree = apart.sum(axis=1)
+    for first in range(len(apart)):
+        if degree[first] + 1 <= best:
+            continue
+        open_, size = apart[first].copy(), 1
+        while open_.any():
+            candidates = np.flatnonzero(open_)
+            within = apart[np.ix_(candidates, candidates)].sum(axis=1)
+            open_ &= apart[candidates[int(np.argmax(within))]]
+            size += 1
+        best = max(best, size)
+    return best
+
+
+def _quickest_s(view: Outward) -> NDArray[np.int64]:
+    """Return the quickest chains of steps among the school (first) and the stops (s).
+
+    No chain passes through the school.
+    """
+    places = np.array([0, *view.stops])
+    steps = np.array(view.step_s, dtype=np.int64)[np.ix_(places, places)]
+    for via in range(1, len(places)):
+        np.minimum(steps, steps[:, via, None] + steps[None, via, :], out=steps)
+    return steps

@@ -1,0 +1,89 @@
+"""A process that searches: it reads problems, one a line, and writes answers.
+
+Run as ``python -m routing.solver.child``. It may crash or be killed at any time without
+harm to anyone else; it ends by itself when its parent is gone or a search takes too long.
+"""
+
+import faulthandler
+import os
+import queue
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, BinaryIO
+
+from routing.solver.effort import start_effort
+from routing.solver.problem import ChainProblem, RouteProblem
+from routing.solver.wire import (
+    pack_chains,
+    pack_routes,
+    read_line,
+    unpack_problem,
+    write_line,
+)
+
+MEMORY_BYTES = 4 * 2**30
+"""Address space of one search: enough for any school seen, too little to harm the machine
+(assumed)."""
+
+
+def main(before: Callable[[dict[str, Any]], None] | None = None) -> None:
+    """Answer every line of standard input until it ends.
+
+    Parameters
+    ----------
+    before
+        Called with each question first; tests crash or hang the process with it.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _limit_memory()
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    questions: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    reader = threading.Thread(target=_read, args=(sys.stdin.buffer, questions), daemon=True)
+    reader.start()
+    while True:
+        question = read_line(questions.get())
+        faulthandler.dump_traceback_later(question["hard_s"], exit=True)
+        if before is not None:
+            before(question)
+        answers.write(write_line(_answer(question)))
+        answers.flush()
+        faulthandler.cancel_dump_traceback_later()
+
+
+def _read(lines: BinaryIO, questions: "queue.SimpleQueue[bytes]") -> None:
+    """Pass lines on; when they end the parent is gone, and so is the reason to search."""
+    for line in lines:
+        questions.put(line)
+    os._exit(0)
+
+
+def _limit_memory() -> None:
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+
+
+def _answer(question: dict[str, Any]) -> dict[str, Any]:
+    try:
+        effort = start_effort(question["seconds"], question["seed"], question["max_rounds"])
+        if question["kind"] == "chains":
+            from routing.solver.chain_search import search_chains
+
+            chains = unpack_problem(ChainProblem, question["problem"])
+            return {"solution": pack_chains(search_chains(chains, effort))}
+        from routing.solver.search import solve_school
+
+        routes = unpack_problem(RouteProblem, question["problem"])
+        return {"solution": pack_routes(solve_school(routes, effort))}
+    except (Exception, MemoryError):  # noqa: BLE001
+        return {"error": traceback.format_exc(limit=-3)}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""The command line, as a planner meets it: words, files, exit codes."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from routing.sample import make_sample
+
+ROOT = Path(__file__).parents[1]
+
+
+def schoolbus(*words, cwd=None, **settings):
+    """Run one command; English unless said."""
+    code = "from routing.cli import main; main()"
+    environment = {**os.environ, "SCHOOLBUS_LANG": "en", "PYTHONPATH": str(ROOT), **settings}
+    return subprocess.run(
+        [sys.executable, "-c", code, *map(str, words)],
+        capture_output=True, text=True, cwd=cwd, env=environment, encoding="utf-8",
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory):
+    """A small made county."""
+    return make_sample(tmp_path_factory.mktemp("made") / "county", seed=1, size="small")
+
+
+@pytest.fixture(scope="module")
+def run(county, tmp_path_factory):
+    """The small county planned by the command, with its JSON."""
+    out = tmp_path_factory.mktemp("run") / "today"
+    done = schoolbus("plan", county, "--out", out, "--rounds", 2, "--json", "--quiet")
+    return out, done
+
+
+def test_help_lists_the_verbs_and_the_exit_codes():
+    done = schoolbus("--help")
+    assert done.returncode == 0
+    for verb in ("demo", "plan", "check", "check-inputs", "template", "sample", "Exit codes"):
+        assert verb in done.stdout
+
+
+def test_an_unknown_command_is_a_usage_error():
+    assert schoolbus("drive").returncode == 2
+    assert schoolbus("plan", "x", "--lang", "fr").returncode == 2
+
+
+def test_a_plan_is_one_json_object_and_nothing_else(run):
+    """Some pupils of the made county live on an island: exit code 5."""
+    _, done = run
+    summary = json.loads(done.stdout)
+    assert done.returncode == 5, done.stderr
+    assert done.stdout.count("\n") == 1
+    names = {
+        "n_students", "n_entitled", "n_served", "n_unserved", "n_buses", "n_routes", "n_breaches",
+        "km_per_day", "yuan_per_year", "max_ride_s", "mean_ride_s", "seconds",
+    }  # fmt: skip
+    assert names <= set(summary)
+    assert summary["n_breaches"] == 0
+    assert summary["n_entitled"] == summary["n_served"] + summary["n_unserved"]
+
+
+def test_a_plan_leaves_map_report_workbook_and_tables(run):
+    out, _ = run
+    assert {"index.html", "report.html", "plan.xlsx", "plan.gpkg", "plan.json"} <= {
+        path.name for path in out.iterdir()
+    }
+
+
+def test_a_saved_plan_is_judged_without_breach(run):
+    out, _ = run
+    done = schoolbus("check", out)
+    assert done.returncode == 5
+    assert "No breach" in done.stdout
+    assert "未发现违规" in schoolbus("check", out, "--lang", "zh").stdout
+
+
+def test_a_plan_damaged_by_hand_is_refused_by_name(run, tmp_path):
+    """The seal of the folder names the file that was changed."""
+    damaged = shutil.copytree(run[0], tmp_path / "damaged")
+    tables = damaged / "plan.gpkg"
+    tables.write_bytes(tables.read_bytes()[:-1] + b"x")
+    done = schoolbus("check", damaged)
+    assert done.returncode == 3
+    assert "plan.gpkg" in done.stderr
+
+
+def test_faults_are_listed_and_nothing_is_written(county, tmp_path):
+    bad = shutil.copytree(county, tmp_path / "bad")
+    students = bad / "students.csv"
+    lines = students.read_text("utf-8-sig").splitlines()
+    students.write_text("\n".join([*lines, lines[1]]), "utf-8-sig")
+    (bad / "policy.toml").write_text("ride_beyond_km = 2", "utf-8")
+    out = tmp_path / "out"
+    done = schoolbus("plan", bad, "--out", out)
+    assert done.returncode == 3
+    assert "2 fault(s)" in done.stderr
+    assert "students.csv" in done.stderr
+    assert "ride_beyond_m" in done.stderr
+    assert not out.exists()
+    told = schoolbus("check-inputs", bad, "--json")
+    assert told.returncode == 3
+    assert json.loads(told.stdout)["n_faults"] == 2
+
+
+def test_a_folder_that_is_not_there_is_bad_input(tmp_path):
+    done = schoolbus("plan", tmp_path / "nowhere")
+    assert done.returncode == 3
+    assert "nowhere" in done.stderr
+
+
+def test_the_rules_may_come_from_a_preset_or_a_file(county, tmp_path):
+    done = schoolbus(
+        "plan", county, "--out", tmp_path / "a", "--policy", "anqiu", "--rounds", 1, "--json", "-q"
+    )
+    few = json.loads(done.stdout)["n_entitled"]
+    rules = tmp_path / "rules.toml"
+    rules.write_text("ride_beyond_m = 500", "utf-8")
+    done = schoolbus(
+        "plan", county, "--out", tmp_path / "b", "--policy", rules, "--rounds", 1, "--json", "-q"
+    )
+    assert json.loads(done.stdout)["n_entitled"] > few
+
+
+def test_a_template_is_written(tmp_path):
+    done = schoolbus("template", "--out", tmp_path / "empty.xlsx", "--lang", "zh")
+    assert done.returncode == 0
+    assert (tmp_path / "empty.xlsx").stat().st_size > 0

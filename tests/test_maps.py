@@ -1,0 +1,441 @@
+"""The map of Gridtown, read back from its page: what it shows, and what it keeps quiet."""
+
+import json
+from dataclasses import replace
+from itertools import combinations
+
+import folium
+import numpy as np
+import pytest
+from plan_by_hand import along, gridtown, nobody_rides, place
+
+from routing.errors import RoutingError
+from routing.outputs.basemap import MAX_POINTS, STEP_DEG, Grid, draw_roads, name_places
+from routing.outputs.density import Cells
+from routing.outputs.escaping import safe_json
+from routing.outputs.layers import lanes, pupil_seats
+from routing.outputs.map_words import FIGURES, REASONS, WORDS
+from routing.outputs.maps import draw_plan, show_plan, write_map
+from routing.outputs.masking import Mask
+from routing.outputs.offline import (
+    JQUERY_JS,
+    LEAFLET_CSS,
+    LEAFLET_JS,
+    offline_page,
+    refuse_outside,
+)
+from routing.outputs.palette import BUS_COLOURS, bus_style, density_steps
+from routing.roads import read_roads
+from routing.tables import REASONS as REASON_CODES
+from routing.tables import SCHOOL_KINDS
+
+
+def data_of(drawn):
+    """What the page's scripts read."""
+    start = drawn.html.index('id="map-data">') + len('id="map-data">')
+    return json.loads(drawn.html[start : drawn.html.index("</script>", start)])
+
+
+def figure(data, name):
+    """The value of one of the panel's figures."""
+    return dict(data["figures"])[FIGURES[name].say(data["lang"])]
+
+
+@pytest.fixture(scope="module")
+def public():
+    return data_of(draw_plan(gridtown()))
+
+
+@pytest.fixture(scope="module")
+def internal():
+    return data_of(draw_plan(gridtown(), privacy="internal"))
+
+
+# what is shown
+
+
+def test_every_school_stop_and_route_is_on_the_map(public):
+    assert [school["name"] for school in public["schools"]] == [
+        "Gridtown Primary",
+        "Gridtown Junior",
+    ]
+    assert [stop["name"] for stop in public["stops"]] == [
+        "Northfield crossing", "Southford bridge", "Westham farm",
+    ]  # fmt: skip
+    assert [(route["bus"], route["run"], route["id"]) for route in public["routes"]] == [
+        ("B1", 1, "R2"), ("B1", 2, "R1"), ("B1", 3, "R3"), ("B2", 1, "R4"),
+    ]  # fmt: skip
+
+
+def test_a_route_carries_its_times_loads_and_visits(public):
+    """R1: P1 at 27,300 with 5, P2 at 27,755 with 6, S1 at 28,244; 11 in 17 seats."""
+    route = next(route for route in public["routes"] if route["id"] == "R1")
+    assert (route["depart"], route["arrive"], route["metres"]) == (27_300, 28_244, 5_600)
+    assert (route["load"], route["seats"], route["type"]) == ("11", 17, "T19")
+    assert route["visits"] == [
+        [0, "P1", 27_300, 27_350, "5", "", ""],
+        [0, "P2", 27_755, 27_809, "6", "", ""],
+        [1, "S1", 28_244, 28_295, "", "", ""],
+    ]
+
+
+def test_internal_maps_add_who_is_aboard(internal):
+    route = next(route for route in internal["routes"] if route["id"] == "R3")
+    assert [visit[4:] for visit in route["visits"]] == [
+        ["11", "", "11"], ["", "6", "5"], ["", "5", "0"],
+    ]  # fmt: skip
+
+
+def test_the_line_of_a_route_is_the_way_driven(public):
+    """R2 goes from (0.2, 2) to (3, 2), south to (3, 1) and east to (3.5, 1)."""
+    route = next(route for route in public["routes"] if route["id"] == "R2")
+    steps = np.cumsum(np.reshape(route["line"], (-1, 2)), axis=0) * STEP_DEG + public["corner"]
+    corners = [place(x, y) for x, y in ((0.2, 2), (3, 2), (3, 1), (3.5, 1))]
+    assert np.allclose(steps, [(point.x, point.y) for point in corners], atol=STEP_DEG)
+
+
+def test_the_figures_are_those_of_the_plan():
+    """20 entitled (5 + 6 + 7 + g + i), two without a bus.
+
+    Driven: with pupils 2 x (5.6 + 4.3) = 19.8 km; empty 1.6 + 1.7 + 1 + 4 = 8.3 and back
+    1 + 4.6 + 1.7 = 7.3 km, together 35.4 km. Rides: longest 944 s = 15.7 min; mean
+    (5 x 944 + 6 x 489 + 7 x 703 + 5 x 894 + 6 x 435 + 7 x 645) / 36 = 671.7 s = 11.2 min.
+    """
+    data = data_of(draw_plan(gridtown(), privacy="internal", figures=[("Extra", "7")]))
+    expected = {
+        "entitled": "20", "served": "18", "unserved": "2", "stops": "3", "buses": "2",
+        "routes": "2 + 2", "km": "35 km", "empty_km": "16 km (44 %)",
+        "mean_ride": "11.2 min", "max_ride": "15.7 min",
+    }  # fmt: skip
+    assert {name: figure(data, name) for name in expected} == expected
+    assert data["figures"][-1] == ["Extra", "7"]
+
+
+def test_seats_left_open_are_the_approved_number_less_the_crew():
+    """36 seats: driver and one attendant leave 34; 56 seats have two attendants: 53."""
+    plan = gridtown()
+    types = plan.district.bus_types.assign(seats=[36, 56])
+    types["pupil_seats"] = types["pupil_seats"].where([False, False])
+    open_seats = replace(plan, district=replace(plan.district, bus_types=types))
+    assert pupil_seats(open_seats) == {"T19": 34, "T36": 53}
+
+
+def test_a_plan_in_which_nobody_rides_says_so():
+    data = data_of(draw_plan(nobody_rides()))
+    assert data["nobody"]
+    assert data["routes"] == data["stops"] == data["cells"] == data["unserved"] == []
+    assert len(data["schools"]) == 2
+    assert figure(data, "entitled") == "0"
+
+
+def test_a_route_without_a_line_goes_straight_from_visit_to_visit():
+    plan = gridtown()
+    bare = replace(plan, routes=plan.routes.set_geometry([None] * 4, crs=4326))
+    route = next(r for r in data_of(draw_plan(bare))["routes"] if r["id"] == "R4")
+    assert len(route["line"]) == 4
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_all_words_are_of_one_language(lang):
+    data = data_of(draw_plan(gridtown(), lang=lang))
+    chinese = any(
+        "\u4e00" <= sign <= "\u9fff" for sign in json.dumps(data["words"], ensure_ascii=False)
+    )
+    assert chinese == (lang == "zh")
+    assert data["title"] == ("校车线路方案" if lang == "zh" else "School bus plan")
+    page_lang = "zh-CN" if lang == "zh" else "en"
+    assert f'<html lang="{page_lang}">' in draw_plan(gridtown(), lang=lang).html
+
+
+def test_every_word_exists_in_both_languages():
+    for words in (WORDS, FIGURES, REASONS):
+        assert all(text.en and text.zh and text.en != text.zh for text in words.values())
+    assert set(REASONS) == set(REASON_CODES)
+    assert {*SCHOOL_KINDS, *(f"{kind}_sign" for kind in SCHOOL_KINDS)} <= set(WORDS)
+
+
+def test_the_same_plan_gives_the_same_page():
+    assert draw_plan(gridtown()).html == draw_plan(gridtown()).html
+
+
+# what is kept quiet
+
+
+def test_public_maps_hold_no_home(public):
+    """i, the one left out with a known home, stands at the middle of its cell."""
+    assert public["homes"] == []
+    marked = next(group for group in public["unserved"] if group["at"])
+    assert set(marked) == {"village", "n", "reasons", "at"}
+    home = Grid(*public["corner"]).one(place(5.9, 0.5))
+    assert marked["at"] != home
+    assert marked["at"] in [cell["at"] for cell in public["cells"]]
+
+
+def test_internal_maps_show_homes_and_full_reasons(internal):
+    assert {home["id"]: home["n"] for home in internal["homes"]} == {
+        "a": 3, "b": 2, "c": 6, "f": 7, "i": 1,
+    }  # fmt: skip
+    left = {group["id"]: group for group in internal["unserved"]}
+    assert left["g"]["at"] is None
+    assert left["i"]["reasons"] == [["the roads near the home do not connect to the school's", ""]]
+    assert left["i"]["at"] == Grid(*internal["corner"]).one(place(5.9, 0.5))
+
+
+def test_small_groups_are_not_counted_in_public(public):
+    """Five is shown, one is not; the served of S1 would give away that one is left out.
+
+    S1 has 3 + 2 + 6 + 1 = 12 entitled, one unserved: served at least 12 - 4 = 8.
+    """
+    assert sorted(cell["n"] for cell in public["cells"]) == ["5", "6", "7", "<5"]
+    school = public["schools"][0]
+    assert (school["entitled"], school["served"], school["unserved"]) == ("12", "≥8", "<5")
+    assert figure(public, "unserved") == "<5"
+    assert figure(public, "served") == "≥16"
+    assert [group["n"] for group in public["unserved"]] == ["<5", "<5"]
+
+
+def test_a_hidden_stop_shows_neither_in_its_size_nor_in_the_load():
+    """Groups under 6 are hidden: of R1's 5 and 6 the load is 6 and 1 to 5, 7 to 11."""
+    plan = gridtown()
+    strict = replace(plan, policy=replace(plan.policy, min_cell=6))
+    data = data_of(draw_plan(strict))
+    stop = data["stops"][0]
+    assert (stop["students"], stop["size"]) == ("<6", 5)
+    route = next(route for route in data["routes"] if route["id"] == "R1")
+    assert route["load"] == "7–11"
+    assert [visit[4] for visit in route["visits"]] == ["<6", "6", ""]
+
+
+@pytest.mark.parametrize(
+    ("total", "part", "shown"),
+    [
+        (20, 0, ("0", "20")),
+        (20, 2, ("<5", "≥16")),
+        (20, 17, ("≥16", "<5")),
+        (20, 10, ("10", "10")),
+        (20, 20, ("20", "0")),
+        (3, 1, ("<5", "<5")),
+        (3, 0, ("0", "<5")),
+        (7, 3, ("<5", "<5")),
+        (0, 0, ("0", "0")),
+    ],
+)
+def test_a_part_and_the_rest_never_give_each_other_away(total, part, shown):
+    assert Mask(5).shown_split(total, part) == shown
+
+
+def test_a_sum_with_hidden_parts_is_a_span_within_the_seats():
+    """4 + 4 hidden beside 20: 20 + 2 to 20 + 8, but there are only 25 seats."""
+    assert Mask(5).shown_sum([20, 4, 4], 25) == "22–25"
+    assert Mask(5).shown_sum([20, 5], 25) == "25"
+    assert Mask(5, "internal").shown_sum([20, 4, 4], 25) == "28"
+
+
+def test_an_unknown_privacy_is_refused():
+    with pytest.raises(RoutingError, match="public"):
+        draw_plan(gridtown(), privacy="secret")
+
+
+# the page
+
+
+def test_nothing_in_the_page_points_outside():
+    page = draw_plan(gridtown()).html
+    refuse_outside(page)
+    assert "default-src 'none'" in page
+    assert "cdn." not in page
+
+
+@pytest.mark.parametrize(
+    "leak",
+    [
+        '<script src="https://a.example/x.js"></script>',
+        '<link rel="stylesheet" href="//a.example/x.css">',
+        '<img src="https://a.example/x.png">',
+        "<style>@import 'x.css';</style>",
+        "<style>p { background: url(https://a.example/x.png) }</style>",
+        '<p style="background: url(x.png)">',
+        "<script>fetch('https://a.example/')</script>",
+        '<script>new WebSocket("wss://a.example/")</script>',
+        "<script>load('//a.example/x')</script>",
+        '<iframe srcdoc="x"></iframe>',
+        '<a href="https://a.example/">x</a>',
+        '<meta http-equiv="refresh" content="0;url=https://a.example">',
+        '<form action="https://a.example/"></form>',
+    ],
+)
+def test_whatever_points_outside_is_refused(leak):
+    with pytest.raises(ValueError, match="outside"):
+        refuse_outside(f"<html><body>{leak}</body></html>")
+
+
+def test_data_may_hold_an_address():
+    refuse_outside('<script type="application/json">"https://a.example"</script>')
+
+
+def test_a_folium_map_with_links_we_have_no_file_for_is_refused():
+    """A bare folium.Map asks five hosts for ten files; Bootstrap is one of them."""
+    with pytest.raises(ValueError, match="bootstrap"):
+        offline_page(folium.Map(tiles=None), title="x")
+
+
+def test_jquery_is_inlined_only_for_a_map_that_asks_for_it():
+    class WithJquery(folium.Map):
+        default_js = (("leaflet", LEAFLET_JS), ("jquery", JQUERY_JS))
+        default_css = (("leaflet_css", LEAFLET_CSS),)
+
+    page = offline_page(WithJquery(tiles=None), title="x")
+    assert "jQuery v3.7" in page
+    assert "jQuery v3.7" not in draw_plan(gridtown()).html
+
+
+def test_tiles_open_the_policy_for_their_host_only():
+    url = "https://{s}.tiles.example/{z}/{x}/{y}.png"
+    page = draw_plan(gridtown(), tiles_url=url).html
+    assert "img-src data: https://*.tiles.example;" in page
+    assert "img-src data:;" in draw_plan(gridtown()).html
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://a.example/tiles", "ftp://a.example/{z}/{x}/{y}", "https://a.example/{z}/{x}/{y}/{{7*7}}",
+        "https://a.example/{z}/{x}/{y}'; script-src *", "https://*/{z}/{x}/{y}.png",
+    ],
+)  # fmt: skip
+def test_an_address_that_is_no_tiles_is_refused(url):
+    with pytest.raises(RoutingError, match="tiles"):
+        draw_plan(gridtown(), tiles_url=url)
+
+
+def test_a_map_is_written_whole_or_not_at_all(tmp_path):
+    path = write_map(gridtown(), tmp_path / "maps" / "index.html", lang="zh")
+    assert path.read_text("utf-8") == draw_plan(gridtown(), lang="zh").html
+    assert [file.name for file in path.parent.iterdir()] == ["index.html"]
+    blocked = path / "below.html"
+    with pytest.raises(RoutingError, match="cannot be written"):
+        write_map(gridtown(), blocked)
+
+
+def test_a_plan_shows_itself_in_a_frame_without_network():
+    frame = gridtown()._repr_html_()
+    assert frame == show_plan(gridtown()) == draw_plan(gridtown())._repr_html_()
+    assert frame.startswith("<iframe srcdoc=")
+    assert 'sandbox="allow-scripts"' in frame
+    assert 'height="640"' in frame
+
+
+# the base map
+
+
+def test_roads_are_joined_and_read_back_where_they_were():
+    """The primary road on row 3 is four links in a straight line: one line of two points."""
+    roads = gridtown().district.roads
+    grid = Grid(*roads.source.box[:2])
+    levels = draw_roads(roads, roads.source.box, grid)
+    assert [len(level["n"]) > 0 for level in levels] == [
+        False,
+        True,
+        False,
+        False,
+        True,
+        False,
+        False,
+    ]
+    assert levels[1]["n"] == [2]
+    ends = np.cumsum(np.reshape(levels[1]["d"], (-1, 2)), axis=0) * STEP_DEG + roads.source.box[:2]
+    north = sorted([(place(0, 3).x, place(0, 3).y), (place(4, 3).x, place(4, 3).y)])
+    assert np.allclose(sorted(ends.tolist()), north, atol=STEP_DEG)
+
+
+def test_roads_outside_the_box_are_left_out():
+    roads = gridtown().district.roads
+    west, south = place(-1, -1).x, place(-1, -1).y
+    box = (west, south, place(0.5, 0).x, place(0, 0.5).y)
+    levels = draw_roads(roads, box, Grid(west, south))
+    assert sum(sum(level["n"]) for level in levels) < len(roads.start)
+    assert not levels[1]["n"]
+
+
+def test_places_are_named_from_the_largest_down():
+    roads = gridtown().district.roads
+    named = name_places(roads, roads.source.box, Grid(*roads.source.box[:2]))
+    assert [place[:2] for place in named] == [
+        ["Gridtown", 1], ["Northfield", 2], ["Southford", 2], ["Westham", 2], ["Farholm", 3],
+    ]  # fmt: skip
+
+
+def test_the_roads_of_a_real_island_stay_under_a_megabyte_and_a_half(shared_data):
+    roads = read_roads(shared_data / "roads" / "malta.osm.pbf", cache=False)
+    levels = draw_roads(roads, roads.source.box, Grid(*roads.source.box[:2]))
+    assert sum(sum(level["n"]) for level in levels) <= MAX_POINTS
+    assert all(level["n"] for level in levels)
+    assert len(safe_json(levels)) < 1_500_000
+
+
+# cells, colours, lanes
+
+
+def test_every_point_lies_in_the_cell_whose_middle_is_nearest():
+    """No point is further from its middle than a corner: 1,000 / sqrt(3) = 577.4 m."""
+    cells = Cells(116.0, 36.0)
+    rng = np.random.default_rng(1)
+    lon, lat = 116 + rng.random(500) / 10, 36 + rng.random(500) / 10
+    found = cells.find(lon, lat)
+    middle_lon, middle_lat = cells.centre(found)
+    x, y = (lon - middle_lon) * 111_195 * np.cos(np.radians(36)), (lat - middle_lat) * 111_195
+    assert np.hypot(x, y).max() <= 577.4
+    assert (cells.find(middle_lon, middle_lat) == found).all()
+
+
+def test_density_steps_start_at_the_smallest_group_that_is_shown():
+    assert density_steps(5) == (5, 10, 20, 40)
+
+
+def test_thirty_two_buses_look_different():
+    assert len({bus_style(place) for place in range(32)}) == 32
+    assert bus_style(32) == bus_style(0)
+
+
+_SEEN_BY = {
+    "normal": np.eye(3),
+    "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "tritan": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+}  # fmt: skip
+"""Linear RGB as the colour-blind see it: Machado, Oliveira and Fernandes 2009, severity 1."""
+
+
+@pytest.mark.parametrize("eye", _SEEN_BY)
+def test_the_colours_of_buses_differ_to_every_eye(eye):
+    """The CIE 1976 difference of any two is at least 12; 2.3 is just noticeable."""
+    lab = {colour: _lab(colour, np.array(_SEEN_BY[eye])) for colour in BUS_COLOURS}
+    assert min(np.linalg.norm(lab[a] - lab[b]) for a, b in combinations(lab, 2)) >= 12
+
+
+def _lab(colour, eye):
+    """CIE L*a*b* (D65) of a colour such as #0072B2 as an eye sees it."""
+    rgb = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    seen = np.clip(eye @ linear, 0, 1)
+    to_xyz = np.array(
+        [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    )
+    x, y, z = np.cbrt(np.maximum(to_xyz @ seen / [0.9505, 1, 1.089], 1e-9))
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+def test_routes_on_one_road_lie_side_by_side():
+    road, other = [(0, 0), (0, 1), (0, 2)], [(5, 5), (6, 6)]
+    assert lanes([road, road[::-1], other, road[1:]]) == [0, 1, 0, 2]
+
+
+def test_gridtown_says_where_its_stops_stand():
+    """P1 is 1,000 dm along the link from (3, 2) to (4, 2)."""
+    plan = gridtown()
+    roads = plan.district.roads
+    stop = plan.stops.iloc[0]
+    assert (stop["link"], stop["offset_dm"]) == (along(2, 3), 1000)
+    start = roads.start[stop["link"]]
+    assert stop.geometry.y == pytest.approx(roads.node_lat[start])
+    assert stop.geometry.x > roads.node_lon[start]
