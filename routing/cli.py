@@ -54,7 +54,7 @@ def demo(
 
         county = Path("data/sample")
         if not (county / "policy.toml").is_file():
-            county = make_sample(out / "county", seed=1)
+            make_sample(county, seed=1)
         plan, breaches = _plan(county, out, None, seconds, seed, None, lang, "public", quiet)
         _tell(plan, breaches, out, lang, as_json)
         raise typer.Exit(OWN_FAULT if breaches else OK)
@@ -127,9 +127,15 @@ def check(run: Run, lang: Language = "en", as_json: Json = False) -> None:
     """Judge a saved plan by every rule; say each breach."""
     with _said(lang):
         from routing.check import check_plan
+        from routing.errors import InputError
         from routing.outputs.store import load_plan
 
-        saved = load_plan(run)
+        changed = False
+        try:
+            saved = load_plan(run)
+        except InputError as error:
+            typer.echo(error.say(_lang(lang)), err=True)
+            saved, changed = load_plan(run, verify=False), True
         breaches = check_plan(saved)
         summary = _summary(saved, breaches)
         if as_json:
@@ -141,6 +147,8 @@ def check(run: Run, lang: Language = "en", as_json: Json = False) -> None:
             none = {"en": "No breach: the plan can be driven.", "zh": "未发现违规：方案可行。"}
             if not breaches:
                 typer.echo(none[_lang(lang)])
+        if changed and not breaches:
+            raise typer.Exit(BAD_INPUT)
         raise typer.Exit(NO_PLAN if breaches else UNSERVED if summary["n_unserved"] else OK)
 
 

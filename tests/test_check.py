@@ -82,7 +82,7 @@ def test_every_rule_says_itself_in_both_languages():
         assert rule.text.en.endswith(".")
         assert rule.text.zh.endswith("。")
         assert bool(rule.law.en) == bool(rule.law.zh)
-    assert len({rule.name for rule in RULES}) == len(RULES) == 21
+    assert len({rule.name for rule in RULES}) == len(RULES) == 22
     assert "Decree 617, art. 34" in explain_rule("seats_enough").en
     assert "第三十四条" in explain_rule("seats_enough").zh
 
@@ -186,6 +186,24 @@ def test_at_the_limit_one_walks_and_a_metre_beyond_one_is_entitled():
     assert found(gridtown()) == []
     plan = with_cells(gridtown(), "students", "student_id == 'e'", walk_m=2001)
     assert found(plan) == [("entitled_rightly", "e", 1)]
+
+
+@pytest.mark.parametrize(
+    ("column", "stated", "amount"),
+    [("walk_m", 4000, 100), ("drive_m", 4190, 90), ("straight_m", 3358, 100)],
+)
+def test_a_distance_to_school_is_measured_again(column, stated, amount):
+    """f lives 4,100 m from S2 by road and 3,258 m (3.1 and 1 km) straight; still beyond 2 km."""
+    plan = with_cells(gridtown(), "students", "student_id == 'f'", **{column: stated})
+    ((rule, student, off_m),) = found(plan)
+    assert (rule, student) == ("distances_right", "f")
+    assert off_m == pytest.approx(amount, abs=1)
+
+
+def test_a_way_that_is_there_cannot_be_denied():
+    """d lives on the road; without a way on foot d would be entitled."""
+    plan = with_cells(gridtown(), "students", "student_id == 'd'", walk_m=pd.NA)
+    assert found(plan) == [("entitled_rightly", "d", 1), ("distances_right", "d", 1)]
 
 
 def test_merged_students_are_entitled_and_boarders_are_not():
@@ -308,11 +326,13 @@ def test_an_unserved_student_is_on_no_route():
 
 
 def test_a_student_is_brought_to_the_own_school():
-    """a attends S2 but R1 ends at S1, R3 leaves from it; waits are then wrong as well."""
+    """a attends S2 but R1 ends at S1, R3 leaves from it; waits and distances are wrong too."""
     plan = with_cells(gridtown(), "students", "student_id == 'a'", school_id="S2")
     rules = [(rule, s) for rule, s, _ in found(plan)]
     assert rules.count(("boards_where_said", "a")) == 2
-    assert {rule for rule, _ in rules} == {"boards_where_said", "times_add_up"}
+    assert {rule for rule, _ in rules} == {
+        "boards_where_said", "times_add_up", "distances_right",
+    }  # fmt: skip
 
 
 # the clock
@@ -543,7 +563,7 @@ def test_no_stop_on_a_motorway(name):
     road_class[along(0, 2)] = ROAD_CLASSES.index(name)
     rules = {(rule, s) for rule, s, _ in found(with_roads(gridtown(), road_class=road_class))}
     assert ("stops_allowed", "P2") in rules
-    assert {rule for rule, _ in rules} <= {"stops_allowed", "legs_on_roads"}
+    assert {rule for rule, _ in rules} <= {"stops_allowed", "legs_on_roads", "distances_right"}
 
 
 def test_no_stop_on_a_bridge():

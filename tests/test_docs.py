@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from routing.outputs.rule_words import RULE_WORDS, UNIT_ZH
+from routing.outputs.rule_words import RULE_WORDS
 from routing.policy import Policy
 from routing.tables import ALL_TABLES
+from routing.units import UNIT_ZH
 
 ROOT = Path(__file__).parents[1]
 SCRIPT = ROOT / "docs" / "make_docs.py"

@@ -166,7 +166,7 @@ def test_the_digest_is_that_of_names_and_bytes(tmp_path):
     assert len(first) == len(hashlib.sha256().hexdigest())
     write_csv(tmp_path / "b", "bus_types", [{"bus_type_id": "big", "seats": "35"}])
     changed = read_district(tmp_path / "b", cache=False).digest
-    (tmp_path / "a" / "parkings.csv").rename(tmp_path / "a" / "停放点.csv")
+    (tmp_path / "a" / "bus_types.csv").rename(tmp_path / "a" / "bus_type.csv")
     renamed = read_district(tmp_path / "a", cache=False).digest
     assert len({first, changed, renamed}) == 3
 

@@ -50,6 +50,12 @@ def test_a_point_is_swapped_only_where_swapping_helps():
     assert "outside the roads" in fault.problem.en
 
 
+def test_a_point_inside_is_not_swapped_though_it_would_be_inside_too():
+    """In a box where longitude and latitude are alike, both ways round lie inside."""
+    alike = (36.0, 36.0, 36.1, 36.1)
+    assert check_ground([points((36.01, 36.09), (36.02, 36.03))], alike, "roads") == []
+
+
 def test_a_file_swapped_in_most_rows_is_one_fault():
     """Three of four."""
     swapped = [(36.46, 116.06)] * 3

@@ -1,5 +1,7 @@
 """The plan that other tests trust: its own sums, and its legs on the road network."""
 
+from itertools import pairwise
+
 import pytest
 from plan_by_hand import along, gridtown, nobody_rides, up
 
@@ -30,7 +32,7 @@ def test_each_visit_follows_from_the_one_before():
     for _, route in gridtown().visits.groupby("route_id"):
         rows = list(route.itertuples())
         assert rows[0].n_aboard == rows[0].n_on
-        for before, row in zip(rows, rows[1:], strict=False):
+        for before, row in pairwise(rows):
             assert row.arrive_s == before.depart_s + row.leg_s
             assert row.n_aboard == before.n_aboard + row.n_on - row.n_off
         assert rows[-1].n_aboard == 0

@@ -1,6 +1,11 @@
 """Ways become links; one step north on the hand-made grid is 1,111.95 dm."""
 
+from collections import Counter
+from itertools import pairwise
+
 import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from osm_by_hand import draw_map, place_of, read_map, ways_of
 
 from routing.roads import read_roads, write_osm
@@ -186,3 +191,39 @@ def test_reading_twice_gives_the_same_roads(tmp_path):
     one, other = read_roads(path, cache=False), read_roads(path, cache=False)
     assert ways_of(one) == ways_of(other)
     assert one.source == other.source
+
+
+nodes_of_a_way = st.lists(st.integers(0, 14), min_size=2, max_size=8)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(nodes_of_a_way, min_size=1, max_size=5, unique_by=tuple),
+    st.sets(st.integers(0, 14), max_size=3),
+)
+def test_links_hold_every_step_between_known_nodes_once_and_no_other(tmp_path, chains, missing):
+    # the steps of the ways, counted naively: neighbours that are both known and not the same
+    steps = Counter()
+    for chain in chains:
+        for one, other in pairwise(chain):
+            if one != other and not {one, other} & missing:
+                steps[one, other] += 1
+    ways = [(99, (900, 901), FOOT), *((at, chain, ROAD) for at, chain in enumerate(chains, 1))]
+    roads = read_map(tmp_path, ways, missing=sorted(missing))
+    node_at = {place_of(node): node for node in range(15)}
+    found = Counter()
+    junctions = set()
+    for link in np.flatnonzero(roads.way_id != 99).tolist():
+        span = slice(roads.shape_from[link], roads.shape_from[link + 1])
+        spots = zip(roads.shape_lon[span], roads.shape_lat[span], strict=True)
+        line = [node_at[round(lon, 7), round(lat, 7)] for lon, lat in spots]
+        found.update(pairwise(line))
+        junctions |= set(line[1:-1])
+        assert line[0] == roads.node_id[roads.start[link]]
+        assert line[-1] == roads.node_id[roads.end[link]]
+    assert found == steps
+    # whatever lies inside a link is met by no other step
+    touched = Counter(node for step in steps.elements() for node in step)
+    assert all(touched[node] == 2 for node in junctions)

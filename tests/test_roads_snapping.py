@@ -125,7 +125,8 @@ def test_large_is_a_twentieth_of_the_longest():
     """Lengths 2,000 m, 100 m, 99.9 m."""
     nodes = [lonlat(100 * i, 300 * (i // 2)) for i in range(6)]
     links = [
-        {"start": 2 * i, "end": 2 * i + 1, "length_dm": dm} for i, dm in enumerate((999, 20_000, 1000))
+        {"start": 2 * i, "end": 2 * i + 1, "length_dm": dm}
+        for i, dm in enumerate((999, 20_000, 1000))
     ]
     network = walk_network(make_roads(nodes, links))
     assert network.component.tolist() == [2, 0, 1]

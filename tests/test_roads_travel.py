@@ -144,11 +144,24 @@ def test_of_equally_fast_ways_the_shorter_counts():
     """Two parallel links, both 60 s, 900 m and 800 m long."""
     nodes = [lonlat(0, 0), lonlat(700, 0)]
     links = [{"start": 0, "end": 1, "length_dm": dm} for dm in (9000, 8000)]
-    network = network_of(make_roads(nodes, [*links, links[0], links[0]]), [60_000] * 4, [60_000] * 4)
+    network = network_of(
+        make_roads(nodes, [*links, links[0], links[0]]), [60_000] * 4, [60_000] * 4
+    )
     distance_m, duration_s, _ = measure_pairs(
         network, positions_at([2], [0]), positions_at([3], [9000])
     )
     assert (distance_m.item(), duration_s.item()) == (800, 60)
+
+
+def test_a_node_found_first_by_a_slow_way_is_left_at_its_faster_time():
+    """Straight to node 1: 100 s. By node 2: 10 + 10 s. On to node 3: 10 s more, 30 s."""
+    nodes = [lonlat(0, 0), lonlat(1000, 0), lonlat(500, 500), lonlat(2000, 0)]
+    ends = ((0, 1), (0, 2), (2, 1), (1, 3))
+    roads = make_roads(nodes, [{"start": a, "end": b, "length_dm": 10_000} for a, b in ends])
+    ms = [100_000, 10_000, 10_000, 10_000]
+    network = network_of(roads, ms, ms)
+    _, duration_s, _ = measure_pairs(network, positions_at([0], [0]), positions_at([3], [10_000]))
+    assert duration_s.item() == 30
 
 
 def test_a_limit_counts_ways_up_to_it_and_no_longer(square):
@@ -339,7 +352,7 @@ def test_travel_on_real_roads_is_that_of_networkx(real_roads, profile):
     assert reached.mean() > 0.2
     row, column = np.indices(reached.shape).reshape(2, -1)
     ends = take_positions(origins, row), take_positions(targets, column)
-    search, order = plan_pairs(network, *ends, NO_WAY)
+    search, _ = plan_pairs(network, *ends, NO_WAY)
     keys = find_pair_keys(network, *ends)
     found_ms, found_dm = (part.reshape(reached.shape) for part in unpack_key(keys))
     assert ((keys < NO_WAY).reshape(reached.shape) == reached).all()

@@ -2,8 +2,8 @@
 
 import pandas as pd
 import pytest
-from plan_by_hand import gridtown
 from pandas.testing import assert_frame_equal
+from plan_by_hand import gridtown
 
 from routing.dwell import gate_dwell_s, stop_dwell_s, visit_dwell_s
 from routing.policy import Policy
@@ -53,7 +53,11 @@ def test_rides_get_the_times_counted_by_hand_and_the_unserved_none(plan):
     added = ["wait_s", "ride_s", "door_to_door_s"]
     district = plan.district
     timed = time_rides(
-        plan.rides.drop(columns=added), plan.visits, district.students, district.schools, plan.policy
+        plan.rides.drop(columns=added),
+        plan.visits,
+        district.students,
+        district.schools,
+        plan.policy,
     )
     assert_frame_equal(timed[added], plan.rides[added])
     assert timed[timed["mode"] == "unserved"][added].isna().all(axis=None)

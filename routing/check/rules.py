@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from routing.check.case import Case
+from routing.check.distances import distances_right
 from routing.check.fleet import fleet_enough, one_bus_one_place
 from routing.check.legs import legs_on_roads, speed_within_caps
 from routing.check.loads import (
@@ -81,6 +82,7 @@ RULES = (
         entitled_rightly,
         "超过规定距离的学生均列为应接送，恰在限值的不列；撤并学校学生列入，寄宿生不列。",
     ),
+    Rule(distances_right, "学生到校直线、步行、行车距离与地图和路网重算一致。"),
     Rule(
         attendants_have_seats,
         "每种车型须为驾驶人和每名照管人员留座。",

@@ -5,7 +5,8 @@ A way's key is its time in ms and its length in dm packed into one float, exact 
 walking network's keys hold the length alone.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -50,6 +51,18 @@ class Ways:
     graph: Any
     component: Ints
     serves: Flags
+
+    @cached_property
+    def reverse(self) -> "Ways":
+        """The same roads driven backwards: the way there is then the way back."""
+        return replace(
+            self,
+            forward=self.backward,
+            backward=self.forward,
+            forward_ms=self.backward_ms,
+            backward_ms=self.forward_ms,
+            graph=self.graph.T.tocsr(),
+        )
 
 
 @dataclass(frozen=True, eq=False)

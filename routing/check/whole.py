@@ -134,8 +134,8 @@ def _judge_cells(plan: Plan, part: _Part, column: Column) -> Iterator[Breach]:
         high = float("inf") if column.high is None else column.high
         yield from _count(name, (numbers < low) | (numbers > high), part, OUT_OF_RANGE)
     owners = column.keys or ALSO_KEYS.get(name)
-    if owners:
-        known = _known_keys(plan, owners)
+    known = _known_keys(plan, owners) if owners else None
+    if known is not None:
         strange = [isinstance(cell, str) and cell not in known for cell in cells]
         yield from _count(name, np.array(strange, bool) & ~blank, part, UNKNOWN_KEY)
 
@@ -176,17 +176,16 @@ def _judge_of(column: Column) -> Callable[[Any], bool]:
     return judges[column.kind]
 
 
-def _known_keys(plan: Plan, owners: str) -> set[str]:
-    """Return the keys of one or several tables."""
-    tables = [t for t in (*OF_DISTRICT, *OF_PLAN) if t.name in owners.split("|")]
-    frames = [(table.key[0], find_table(plan, table)) for table in tables]
-    return {
-        key
-        for name, frame in frames
-        if isinstance(frame, pd.DataFrame)
-        for key in frame.get(name, [])
-        if isinstance(key, str)
-    }
+def _known_keys(plan: Plan, owners: str) -> set[str] | None:
+    """Return the keys of one or several tables; None where one cannot be read."""
+    known: set[str] = set()
+    for table in (*OF_DISTRICT, *OF_PLAN):
+        if table.name in owners.split("|"):
+            frame = find_table(plan, table)
+            if not isinstance(frame, pd.DataFrame) or table.key[0] not in frame.columns:
+                return None
+            known |= {key for key in frame[table.key[0]] if isinstance(key, str)}
+    return known
 
 
 def _judge_key(part: _Part, there: list[str]) -> Iterator[Breach]:

@@ -102,14 +102,14 @@ def look_into(folder: Path) -> Folder:
     A table is a file with one of its ``STEMS`` and ``TABLE_SUFFIXES``, or a sheet of a
     workbook that holds all of ``REQUIRED`` (as the empty template does). Files that
     begin with a dot or with ``~$`` are the system's, those that begin with the name of the
-    roads are kept copies of them; both are passed over.
+    roads are kept copies of them, README is for people; all are passed over.
     """
     if not folder.is_dir():
         fault = Fault(folder.name or str(folder), _NO_FOLDER, _GIVE_FOLDER)
         return Folder({}, None, None, (fault,), ())
     files = sorted(
         path for path in folder.iterdir()
-        if path.is_file() and not path.name.startswith((".", "~$"))
+        if path.is_file() and not path.name.lower().startswith((".", "~$", "readme"))
     )  # fmt: skip
     roads = [path for path in files if path.name.lower().endswith(ROAD_SUFFIXES)]
     policy = [path for path in files if path.name.lower() == POLICY_FILE]

@@ -128,7 +128,7 @@ def _bytes(value: Any) -> Any:
 def _refuse_objects(name: str, table: "pd.DataFrame") -> None:
     """Refuse what the file would change in silence: objects, and texts with a NUL."""
     for column, dtype in table.dtypes.items():
-        if dtype in {"object", "str"} and not table[column].dropna().map(_is_text).all():
+        if str(dtype) in {"object", "str"} and not table[column].dropna().map(_is_text).all():
             msg = f"{name}: column '{column}' holds what is no text, or a text with a NUL in it."
             raise TypeError(msg)
 

@@ -83,17 +83,6 @@ def find_words(rule: str) -> RuleWords:
     return RULE_WORDS.get(rule) or _of(rule, rule, "")
 
 
-UNIT_ZH = {
-    "": "", "m": "米", "s": "秒", "flag": "是否", "s after midnight": "时刻", "m/s": "米/秒",
-    "walk, straight or drive": "步行、直线或行车", "s per student": "秒/人", "grade": "年级",
-    "persons": "人", "seats": "座", "students": "人", "km/h": "公里/时", "times": "倍",
-    "share": "比例", "days per year": "天/年", "yuan": "元", "share per seat": "比例/座",
-    "years": "年", "yuan per year": "元/年", "l per 100 km": "升/百公里", "yuan per l": "元/升",
-    "buses": "辆", "students per route": "人/线路", "yuan per km": "元/公里", "meals": "餐",
-    "beds": "床", "places": "个", "dm": "分米", "m or s": "米或秒", "student-metres": "人·米", "EPSG:4326": "EPSG:4326",
-}  # fmt: skip
-"""Units in Chinese."""
-
 BAND_WORDS = {
     "g1_3": Text("grades 1-3", "1至3年级"),
     "g4_6": Text("grades 4-6", "4至6年级"),

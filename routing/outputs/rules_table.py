@@ -6,11 +6,10 @@ from typing import Any
 from routing.outputs.rule_words import (
     BAND_WORDS,
     MEASURE_WORDS,
-    UNIT_ZH,
     find_words,
 )
 from routing.policy import ByGrade, Policy, RunSpeeds
-from routing.units import format_clock
+from routing.units import UNIT_ZH, format_clock
 from routing.words import Lang
 
 MONEY = (

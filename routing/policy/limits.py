@@ -5,6 +5,7 @@ from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from routing.errors import Fault
+from routing.units import UNIT_ZH
 from routing.words import Text
 
 if TYPE_CHECKING:
@@ -25,10 +26,10 @@ def find_faults(policy: "Policy") -> list[Fault]:
             parts = {f"{rule.name}.{p.name}": getattr(value, p.name) for p in fields(value)}
         for key, part in parts.items():
             if not _allowed(rule, part):
-                unit, span = describe(rule)
+                range_ = describe(rule)
                 found.append(Fault(
                     "policy", Text("is not allowed.", "不允许。"),
-                    Text(f"Give a value in {unit}, {span}.", f"请给出单位为{unit}、范围{span}的值。"),
+                    Text(f"Give a value in {range_.en}.", f"请按单位和范围填写（{range_.zh}）。"),
                     column=key, value=str(value if part is None else part),
                 ))  # fmt: skip
     if not found:
@@ -65,10 +66,13 @@ def _order_faults(policy: "Policy") -> list[Fault]:
     return found
 
 
-def describe(rule: Any) -> tuple[str, str]:
-    """Return the unit of a rule, and its range in words."""
+def describe(rule: Any) -> Text:
+    """Return the unit and the range of a rule, in words."""
     if not rule.metadata:
-        return "text", "any"
+        return Text("text", "文字")
     low, high = rule.metadata["low"], rule.metadata["high"]
-    span = f"{low:g} to {high:g}" if math.isfinite(high) else f"{low:g} or more"
-    return rule.metadata["unit"], span
+    unit = rule.metadata["unit"]
+    unit_zh = UNIT_ZH.get(unit, unit)
+    if math.isfinite(high):
+        return Text(f"{unit}, {low:g} to {high:g}", f"{unit_zh}，{low:g}至{high:g}")
+    return Text(f"{unit}, {low:g} or more", f"{unit_zh}，不小于{low:g}")

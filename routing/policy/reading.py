@@ -3,14 +3,14 @@
 import difflib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from routing.errors import Fault, InputError
 from routing.policy.limits import describe
-from routing.policy.rules import ByGrade, Policy
+from routing.policy.rules import ByGrade, Policy, RunSpeeds
 from routing.words import Text
 
 PRESETS = ("national", "dongchangfu", "anqiu")
@@ -67,8 +67,8 @@ def _values(data: Mapping[str, Any], file: str) -> dict[str, Any]:
         if key not in rules:
             faults.append(_unknown(key, value, file, tuple(rules)))
             continue
-        start: Any = rules[key].default
-        if is_dataclass(start) and isinstance(value, dict):
+        start = rules[key].default
+        if isinstance(start, ByGrade | RunSpeeds) and isinstance(value, dict):
             known = {part.name for part in fields(start)}
             extra = sorted(set(value) - known)
             names = tuple(f"{key}.{part}" for part in sorted(known))
@@ -95,8 +95,8 @@ def _unknown(key: str, value: object, file: str, known: tuple[str, ...]) -> Faul
     stem = key.rsplit("_", 1)[0] if key.rsplit("_", 1)[-1] in {"km", "min", "h"} else key
     near = [name for name in known if name.rsplit("_", 1)[0] == stem] or difflib.get_close_matches(key, known, 1, 0.5)  # fmt: skip
     if near:
-        unit, span = describe(next(r for r in fields(Policy) if r.name == near[0].split(".")[0]))
-        remedy = Text(f"Did you mean '{near[0]}' ({unit}, {span})?", f"是否应为“{near[0]}”（{unit}，{span}）？")  # fmt: skip
+        found = describe(next(r for r in fields(Policy) if r.name == near[0].split(".")[0]))
+        remedy = Text(f"Did you mean '{near[0]}' ({found.en})?", f"是否应为“{near[0]}”（{found.zh}）？")  # fmt: skip
     else:
         remedy = Text("Remove it, or see docs/policy.md for the names.", "请删除，或在docs/policy.md中查找名称。")  # fmt: skip
     return Fault(file, Text("there is no such rule.", "没有这条规则。"), remedy, column=key, value=str(value))  # fmt: skip

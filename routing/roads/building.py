@@ -9,6 +9,7 @@ nodes have ids below every id of the file.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -198,42 +199,50 @@ def assemble(
         Name, digest, what was repaired.
     """
     rule = ways.rule[cut.way]
-    bus, walks = (_column(ways, rule, field, np.bool_) for field in ("forward", "walks"))
-    bus = bus | _column(ways, rule, "backward", np.bool_)
+    bus = _column(ways, rule, "forward", np.bool_) | _column(ways, rule, "backward", np.bool_)
+    walks = _column(ways, rule, "walks", np.bool_)
     cut, join = _split_barriers(cut, bus, walks, barriers)
-    rule = ways.rule[cut.way]
-    road_class = _column(ways, rule, "road_class", np.int8)
+    columns = _columns(ways, ways.rule[cut.way], join)
     names = tuple(dict.fromkeys(("", *ways.name)))
     place_of = {name: at for at, name in enumerate(names)}
     name = np.array([place_of[name] for name in ways.name], np.int32)
-    forward = _column(ways, rule, "forward", np.bool_) & ~join
-    backward = _column(ways, rule, "backward", np.bool_) & ~join
     place_lon, place_lat = (np.array([place[k] for place in places], float) for k in (2, 3))
+    box = _box(cut, columns["road_class"])
     return Roads(
         node_id=cut.node_id, node_lon=cut.node_lon, node_lat=cut.node_lat,
-        start=cut.start, end=cut.end,
-        way_id=ways.way_id[cut.way], road_class=road_class,
-        name=name[cut.way], bus_forward=forward, bus_backward=backward,
-        walks=_column(ways, rule, "walks", np.bool_) | join,
-        signed_forward_kmh=_column(ways, rule, "forward_kmh", np.float32),
-        signed_backward_kmh=_column(ways, rule, "backward_kmh", np.float32),
-        lanes=_column(ways, rule, "lanes", np.int8),
-        width_m=_column(ways, rule, "width_m", np.float32),
-        oneway=forward != backward,
-        no_centreline=_column(ways, rule, "no_centreline", np.bool_),
-        urban=_column(ways, rule, "urban", np.bool_),
-        structure=_column(ways, rule, "structure", np.bool_),
-        ferry_s=_ferry_seconds(cut, _column(ways, rule, "ferry_s", np.int64)),
+        start=cut.start, end=cut.end, way_id=ways.way_id[cut.way], name=name[cut.way],
+        ferry_s=_ferry_seconds(cut, _column(ways, ways.rule[cut.way], "ferry_s", np.int64)),
         length_dm=cut.length_dm, shape_from=cut.shape_from,
         shape_lon=cut.shape_lon, shape_lat=cut.shape_lat, names=names,
         place_name=tuple(place[0] for place in places),
         place_kind=tuple(place[1] for place in places),
         place_lon=place_lon, place_lat=place_lat,
-        source=Source(source[0], source[1], _box(cut, road_class), dict(source[2])),
+        source=Source(source[0], source[1], box, dict(source[2])),
+        **columns,
     )  # fmt: skip
 
 
-def _column(ways: Ways, rule: Ints, field: str, kind: type) -> NDArray:  # type: ignore[type-arg]
+def _columns(ways: Ways, rule: Ints, join: Flags) -> dict[str, NDArray[Any]]:
+    """Return what rules give their links; links that join barriers are for walkers."""
+    forward = _column(ways, rule, "forward", np.bool_) & ~join
+    backward = _column(ways, rule, "backward", np.bool_) & ~join
+    return {
+        "road_class": _column(ways, rule, "road_class", np.int8),
+        "bus_forward": forward,
+        "bus_backward": backward,
+        "walks": _column(ways, rule, "walks", np.bool_) | join,
+        "signed_forward_kmh": _column(ways, rule, "forward_kmh", np.float32),
+        "signed_backward_kmh": _column(ways, rule, "backward_kmh", np.float32),
+        "lanes": _column(ways, rule, "lanes", np.int8),
+        "width_m": _column(ways, rule, "width_m", np.float32),
+        "oneway": forward != backward,
+        "no_centreline": _column(ways, rule, "no_centreline", np.bool_),
+        "urban": _column(ways, rule, "urban", np.bool_),
+        "structure": _column(ways, rule, "structure", np.bool_),
+    }
+
+
+def _column(ways: Ways, rule: Ints, field: str, kind: type) -> NDArray[Any]:
     return np.array([getattr(one, field) for one in ways.rules], kind)[rule]
 
 

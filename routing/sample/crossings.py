@@ -16,7 +16,7 @@ Cut = tuple[float, Spot]
 
 
 def join_crossings(roads: Sequence[Road]) -> list[Road]:
-    """Return the roads with a common point wherever two of them cross.
+    """Return the roads with one point in both wherever two of them cross.
 
     Parameters
     ----------

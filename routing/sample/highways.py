@@ -141,13 +141,13 @@ def near_pairs(spots: Sequence[Spot]) -> list[tuple[int, int]]:
     spots
         Points (m).
     """
+    from scipy.spatial import KDTree
+
     xy = np.array(spots)
     one, other = np.triu_indices(len(xy), 1)
-    kept = np.ones(len(one), dtype=bool)
-    middle, half = (xy[one] + xy[other]) / 2, np.hypot(*(xy[one] - xy[other]).T) / 2
-    for third in range(len(xy)):
-        inside = np.hypot(*(middle - xy[third]).T) < half - 1e-6
-        kept &= ~inside | (one == third) | (other == third)
+    half_m = np.hypot(*(xy[one] - xy[other]).T) / 2
+    nearest_m, _ = KDTree(xy).query((xy[one] + xy[other]) / 2)
+    kept = nearest_m > half_m - 1e-6
     return list(zip(one[kept].tolist(), other[kept].tolist(), strict=True))
 
 

@@ -24,6 +24,9 @@ BESIDE_M = 170.0
 NOT_DRIVEN = frozenset({"track", "path"})
 
 
+_Bank = tuple[int, LineString]
+
+
 @dataclass(frozen=True)
 class _Link:
     """A road from a village to the main road of a number, which it meets at a point."""
@@ -56,10 +59,10 @@ def link_to_main(
         Where chance comes from.
     """
     built = MultiLineString([r.line for r in byways if r.tags["highway"] not in NOT_DRIVEN])
-    lines = [road.line for road in highways.roads]
+    banks = _banks(highways, barriers)
     links = []
     for lanes in places:
-        link = _link(lanes, lines, barriers, rng)
+        link = _link(lanes, banks, barriers, rng)
         if link is None or lanes.place.kind == "town" or rng.random() < 0.08:
             continue
         middle = link.road.line.interpolate(0.6, normalized=True)
@@ -68,21 +71,27 @@ def link_to_main(
     return _joined(highways, links), [link.road for link in links]
 
 
+def _banks(highways: Highways, barriers: Barriers) -> list[_Bank]:
+    """Return the main roads in pieces that do not cross the river, with their numbers."""
+    water = barriers.water.buffer(90)
+    banks: list[_Bank] = []
+    for number, road in enumerate(highways.roads):
+        dry = road.line.difference(water)
+        banks += [(number, piece) for piece in getattr(dry, "geoms", [dry])]
+    return banks
+
+
 def _link(
-    lanes: Lanes, lines: Sequence[LineString], barriers: Barriers, rng: np.random.Generator
+    lanes: Lanes, banks: Sequence[_Bank], barriers: Barriers, rng: np.random.Generator
 ) -> _Link | None:
     """Return the road from a village to the nearest main road on its side of the river."""
     here = Point(lanes.place.at)
-    near = [n for n, line in enumerate(lines) if line.distance(here) < FURTHEST_M]
-    banks = [
-        (bank.distance(here), n, bank)
-        for n in near
-        for bank in getattr(lines[n].difference(barriers.water.buffer(90)), "geoms", [lines[n]])
-    ]
-    for _, number, bank in sorted(banks, key=lambda chance: chance[:2]):
+    apart_m = [piece.distance(here) for _, piece in banks]
+    for nth in sorted(range(len(banks)), key=apart_m.__getitem__):
+        number, bank = banks[nth]
         gate = lanes.gate_towards(_foot(bank, lanes.place.at))
         foot = _foot(bank, gate)
-        if math.dist(gate, foot) < 1.0:
+        if apart_m[nth] > FURTHEST_M or math.dist(gate, foot) < 1.0:
             return None
         road = Road(bend(gate, foot, rng, sway=0.04, step_m=120), {"highway": "unclassified"})
         if barriers.allow(road) and not road.line.intersects(barriers.motorway):
@@ -130,8 +139,8 @@ def mend_gaps(
     while len(parts) > 1:
         road = _shortest(places, parts, barriers, rng)
         if road is None:
-            lines = [r.line for r in highways.roads]
-            links = [_link(places[n], lines, barriers, rng) for n in sorted(parts[-1])]
+            banks = _banks(highways, barriers)
+            links = [_link(places[n], banks, barriers, rng) for n in sorted(parts[-1])]
             found = [link for link in links if link is not None]
             if not found:
                 break

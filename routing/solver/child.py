@@ -81,7 +81,7 @@ def _answer(question: dict[str, Any]) -> dict[str, Any]:
 
         routes = unpack_problem(RouteProblem, question["problem"])
         return {"solution": pack_routes(solve_school(routes, effort))}
-    except (Exception, MemoryError):  # noqa: BLE001
+    except (Exception, MemoryError):
         return {"error": traceback.format_exc(limit=-3)}
 
 

@@ -8,19 +8,21 @@ stops only the shortest matters in the end, since the price knows stops and leng
 import math
 import time
 
+from routing.solver.choose import Option, choose_options
 from routing.solver.outward import (
     Draft,
     Order,
     Outward,
     Tour,
-    find_cheapest_type,
+    find_types_worth,
     is_unlimited,
     measure_load,
     price_tour,
 )
 
-EXACT_STOPS = 10
-"""Stops up to which every choice of tours is tried out: at most 3**10 steps."""
+EXACT_STOPS, EXACT_LIMITED_STOPS = 10, 7
+"""Stops up to which every choice of tours is tried out: at most 3**10 steps, and more where
+buses are counted."""
 
 Pool = dict[int, tuple[int, Order]]
 """Tours known: for a set of stops (bit k for stop k) the shortest length (m) and its order."""
@@ -102,41 +104,24 @@ def choose_tours(view: Outward, pool: Pool) -> Draft | None:
     Returns
     -------
     draft
-        None when there are too many stops, or types of which only some are there.
+        None when there are too many stops for that.
     """
-    if len(view.stops) > EXACT_STOPS or not is_unlimited(view):
+    most = EXACT_STOPS if is_unlimited(view) else EXACT_LIMITED_STOPS
+    if len(view.stops) > most:
         return None
-    priced = {}
-    for mask, (length_m, stops) in pool.items():
-        bus_type = find_cheapest_type(view, measure_load(view, stops), length_m)
-        price = (price_tour(view, length_m, bus_type), length_m)
-        priced[mask] = (price, Tour(stops, bus_type))
-    return Draft(_choose(view, priced), ())
+    options = [
+        Option(mask, price_tour(view, length_m, k), length_m, k, stops)
+        for mask, (length_m, stops) in pool.items()
+        for k in find_types_worth(view, measure_load(view, stops), length_m)
+    ]
+    weights = {stop: view.load[stop] for stop in view.stops}
+    chosen = choose_options(options, weights, view.n_available)
+    served = {stop for option in chosen for stop in option.order}
+    tours = tuple(Tour(option.order, option.bus_type) for option in chosen)
+    return Draft(tours, tuple(stop for stop in view.stops if stop not in served))
 
 
 def count_fewest(view: Outward, pool: Pool) -> int:
     """Return the fewest tours of a complete pool that serve every stop, all choices tried."""
-    alike = {mask: ((1, 0), Tour(stops, 0)) for mask, (_, stops) in pool.items()}
-    return len(_choose(view, alike))
-
-
-def _choose(
-    view: Outward, priced: dict[int, tuple[tuple[int, int], Tour]]
-) -> tuple[Tour, ...]:
-    """Return the cheapest tours that serve each stop once: stop by stop, lowest first."""
-    lowest: dict[int, list[tuple[int, tuple[int, int], Tour]]] = {s: [] for s in view.stops}
-    for mask, (price, tour) in priced.items():
-        lowest[min(tour.stops)].append((mask, price, tour))
-    best: dict[int, tuple[tuple[int, int], tuple[Tour, ...]]] = {0: ((0, 0), ())}
-    for stop in view.stops:
-        for covered in [known for known in best if not known >> stop & 1]:
-            (yuan, length_m), tours = best.pop(covered)
-            for mask, price, tour in lowest[stop]:
-                if mask & covered:
-                    continue
-                total = (yuan + price[0], length_m + price[1])
-                known = best.get(covered | mask)
-                if known is None or total < known[0]:
-                    best[covered | mask] = (total, (*tours, tour))
-    ((_, chosen),) = best.values()
-    return chosen
+    options = [Option(mask, 1, 0, 0, stops) for mask, (_, stops) in pool.items()]
+    return len(choose_options(options, dict.fromkeys(view.stops, 1), (None,)))

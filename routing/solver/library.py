@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from routing.solver.outward import LARGEST, Draft, Order, Outward, Tour, measure_load
+from routing.solver.outward import LARGEST, Draft, Order, Outward, Tour
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def search_tours(
     if not stops or not fleet:
         return None
     model, index = _model(view, stops, fleet)
-    parameters = _parameters(search)
+    parameters = make_parameters(search)
     collector = _collector(model)
     if start is None:
         answer = model.SolveWithParameters(parameters)
@@ -91,14 +91,14 @@ def _model(view: Outward, stops: Order, fleet: tuple[int, ...]) -> tuple[Any, An
     places = (0, *stops)
     index = pywrapcp.RoutingIndexManager(len(places), len(fleet), 0)
     model = pywrapcp.RoutingModel(index)
-    step_m = _square([[view.step_m[a][b] for b in places] for a in places])
+    step_m = check_square([[view.step_m[a][b] for b in places] for a in places])
     for k in sorted(set(fleet)):
         per_km = view.yuan_per_km[k]
         cost = model.RegisterTransitMatrix([[step * per_km for step in row] for row in step_m])
         for bus in (bus for bus, kind in enumerate(fleet) if kind == k):
             model.SetArcCostEvaluatorOfVehicle(cost, bus)
             model.SetFixedCostOfVehicle(view.fixed_yuan[k] * 1000, bus)
-    ride = _square([[view.step_s[a][b] for b in places] for a in places])
+    ride = check_square([[view.step_s[a][b] for b in places] for a in places])
     limits = [view.max_ride_s[stop] for stop in stops]
     model.AddDimension(model.RegisterTransitMatrix(ride), 0, max(limits), True, "ride_s")
     dimension = model.GetDimensionOrDie("ride_s")
@@ -114,7 +114,7 @@ def _model(view: Outward, stops: Order, fleet: tuple[int, ...]) -> tuple[Any, An
     return model, index
 
 
-def _square(rows: list[list[int]]) -> list[list[int]]:
+def check_square(rows: list[list[int]]) -> list[list[int]]:
     """Return the rows after making sure the library can take them: it checks nothing."""
     n = len(rows)
     if any(len(row) != n for row in rows):
@@ -126,7 +126,8 @@ def _square(rows: list[list[int]]) -> list[list[int]]:
     return rows
 
 
-def _parameters(search: Search) -> Any:
+def make_parameters(search: Search) -> Any:
+    """Return the library's parameters for a search; a time limit is always among them."""
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
     parameters = pywrapcp.DefaultRoutingSearchParameters()

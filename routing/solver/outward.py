@@ -5,6 +5,7 @@ home. Along it the ride of each stop is the sum of steps up to that stop: so one
 serves both directions, and a ride limit is a plain upper bound at the stop.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -147,6 +148,25 @@ def find_cheapest_type(view: Outward, load: int, length_m: int) -> int:
     """Return the cheapest type of bus that seats the load, whatever is available."""
     fitting = [k for k, seats in enumerate(view.seats) if seats >= load]
     return min(fitting, key=lambda k: (price_tour(view, length_m, k), k))
+
+
+def find_types_worth(view: Outward, load: int, length_m: int) -> Iterator[int]:
+    """Yield the cheapest type that never runs out, and all cheaper ones that may.
+
+    Every other type is never part of a cheapest answer.
+    """
+    price = {
+        k: price_tour(view, length_m, k)
+        for k, (seats, n) in enumerate(zip(view.seats, view.n_available, strict=True))
+        if seats >= load and n != 0
+    }
+    endless = [k for k in price if view.n_available[k] is None]
+    best = min(endless, key=lambda k: (price[k], k), default=None)
+    if best is not None:
+        yield best
+    for k in price:
+        if view.n_available[k] is not None and (best is None or price[k] < price[best]):
+            yield k
 
 
 def price_draft(view: Outward, draft: Draft) -> tuple[int, int, int]:

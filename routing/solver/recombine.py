@@ -16,6 +16,7 @@ from routing.solver.outward import (
     Order,
     Outward,
     Tour,
+    find_types_worth,
     keeps_rides,
     measure_length_m,
     measure_load,
@@ -156,7 +157,7 @@ def _columns(view: Outward, pool: Pool, hint: Draft, most: int) -> list[_Column]
     columns = [
         _Column(stops, k, price_tour(view, length_m, k))
         for stops, length_m in kept.items()
-        for k in _types_worth(view, measure_load(view, stops), length_m)
+        for k in find_types_worth(view, measure_load(view, stops), length_m)
     ]
     known = {(column.stops, column.bus_type) for column in columns}
     for tour in hint.tours:
@@ -166,22 +167,6 @@ def _columns(view: Outward, pool: Pool, hint: Draft, most: int) -> list[_Column]
     penalty = 1 + sum(sorted((c.price for c in columns), reverse=True)[: len(view.stops)])
     behind = [_Column((stop,), None, penalty * view.load[stop]) for stop in view.stops]
     return columns + behind
-
-
-def _types_worth(view: Outward, load: int, length_m: int) -> Iterator[int]:
-    """Yield the cheapest type that never runs out, and all cheaper ones that may."""
-    price = {
-        k: price_tour(view, length_m, k)
-        for k, (seats, n) in enumerate(zip(view.seats, view.n_available, strict=True))
-        if seats >= load and n != 0
-    }
-    endless = [k for k in price if view.n_available[k] is None]
-    best = min(endless, key=lambda k: (price[k], k), default=None)
-    if best is not None:
-        yield best
-    for k in price:
-        if view.n_available[k] is not None and (best is None or price[k] < price[best]):
-            yield k
 
 
 def _value(view: Outward, columns: list[_Column], draft: Draft) -> int:

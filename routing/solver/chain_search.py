@@ -1,0 +1,130 @@
+"""The search for chains: a simple chaining, the library, CP-SAT on all, CP-SAT on parts."""
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from routing.solver.chain_build import bound_buses, build_chains, choose_chains
+from routing.solver.chain_exact import Chained, chain_exactly
+from routing.solver.chain_library import search_chains_by_library
+from routing.solver.effort import Effort, left_s
+from routing.solver.library import Search
+from routing.solver.links import Draft, Links, close_draft, find_links, price_draft
+from routing.solver.problem import ChainProblem, ChainSolution
+
+if TYPE_CHECKING:
+    from numpy.random import Generator
+
+LIBRARY_SHARE = 0.1
+"""Share of the time for the routing library (tried: a longer search gains little)."""
+PARTS_SHARE = 0.5
+"""Share of the time after which CP-SAT is given all trips instead of parts (tried)."""
+EXACT_SHARE = 0.7
+"""Share of the time after that for CP-SAT on all trips (tried)."""
+COUNT_SHARE = 0.4
+"""Share of the time left for a bound on the number of buses (tried)."""
+EXACT_MOST_TRIPS = 250
+"""Trips up to which CP-SAT is given all of them at once (measured)."""
+PART_TRIPS = 40
+"""Trips that CP-SAT searches again together: a fraction of a second (tried)."""
+ROUND_PARTS = 8
+"""Parts in a round where rounds decide: about a second (tried)."""
+PART_S = 0.6
+"""Longest for such a part where the clock decides (tried)."""
+ROUND_SOLUTIONS = 100
+"""Accepted solutions of the library per round where rounds decide (tried)."""
+
+
+def search_chains(problem: ChainProblem, effort: Effort) -> ChainSolution:
+    """Return the best chaining found.
+
+    Parameters
+    ----------
+    problem
+        The trips and the types of bus.
+    effort
+        When to end.
+    """
+    links = find_links(problem)
+    draft = choose_chains(links)
+    if draft is not None:
+        return close_chains(links, draft, proven=True)
+    draft = _by_library(links, build_chains(links), effort)
+    draft = _part_by_part(links, draft, effort, PARTS_SHARE)
+    proven, n_bound = False, 0
+    if len(links.servable) <= EXACT_MOST_TRIPS:
+        found = _exactly(links, draft, effort)
+        if found is not None:
+            draft, proven = found.draft, found.proven
+        n_bound = _count(links, draft, effort)
+    if not proven and effort.is_timed:
+        draft = _part_by_part(links, draft, effort, 1.0)
+    return close_chains(links, draft, n_bound, proven=proven)
+
+
+def close_chains(
+    links: Links, draft: Draft, n_bound: int = 0, *, proven: bool
+) -> ChainSolution:
+    """Return a draft as a solution, with the best bound there is on its buses."""
+    bound = max(n_bound, bound_buses(links, len(draft.unserved)))
+    return close_draft(links, draft, min(bound, len(draft.lines)), proven=proven)
+
+
+def _by_library(links: Links, draft: Draft, effort: Effort) -> Draft:
+    if effort.max_rounds is None:
+        search = Search(max(1, int(1000 * LIBRARY_SHARE * effort.seconds)))
+    else:
+        n_solutions = ROUND_SOLUTIONS * (1 + effort.max_rounds)
+        search = Search(max(1, int(1000 * left_s(effort))), n_solutions=n_solutions)
+    found = search_chains_by_library(links, draft, search)
+    return min(draft, found or draft, key=lambda d: price_draft(links, d))
+
+
+def _exactly(links: Links, draft: Draft, effort: Effort) -> Chained | None:
+    seconds = EXACT_SHARE * left_s(effort)
+    return chain_exactly(links, draft, links.problem.n_available, effort, seconds)
+
+
+def _count(links: Links, draft: Draft, effort: Effort) -> int:
+    """Return CP-SAT's bound on the buses, where the simple bounds leave a gap."""
+    if bound_buses(links, len(draft.unserved)) >= len(draft.lines):
+        return 0
+    seconds = COUNT_SHARE * left_s(effort)
+    n_available = links.problem.n_available
+    found = chain_exactly(links, draft, n_available, effort, seconds, count=True)
+    return 0 if found is None else found.bound
+
+
+def _part_by_part(links: Links, draft: Draft, effort: Effort, share: float) -> Draft:
+    """Return the draft after CP-SAT chained some of its lines again and again.
+
+    ``share`` is of the whole time; where rounds decide each has ``ROUND_PARTS`` parts.
+    """
+    rng = np.random.default_rng(effort.seed)
+    n_done, n_most = 0, None if effort.max_rounds is None else ROUND_PARTS * effort.max_rounds
+    least_s = (1 - share) * effort.seconds if effort.is_timed else 0.0
+    while left_s(effort) > least_s and (n_most is None or n_done < n_most):
+        part, rest = _pick_part(links, draft, rng)
+        used = Counter(line.bus_type for line in rest.lines)
+        n_available = links.problem.n_available
+        n_left = tuple(None if n is None else n - used[k] for k, n in enumerate(n_available))
+        seconds = min(PART_S, max(0.05, left_s(effort)))
+        found = chain_exactly(links, part, n_left, effort, seconds)
+        n_done += 1
+        if found is not None:
+            draft = Draft((*rest.lines, *found.draft.lines), found.draft.unserved)
+    return draft
+
+
+def _pick_part(links: Links, draft: Draft, rng: "Generator") -> tuple[Draft, Draft]:
+    """Return all unserved trips and lines chosen by chance, up to ``PART_TRIPS``; the others."""
+    inside, outside, n_trips = [], [], 0
+    for k in rng.permutation(len(draft.lines)):
+        line = draft.lines[int(k)]
+        if n_trips + len(line.trips) <= PART_TRIPS or len(inside) < 2:
+            inside.append(line)
+            n_trips += len(line.trips)
+        else:
+            outside.append(line)
+    return Draft(tuple(inside), draft.unserved), Draft(tuple(outside), ())

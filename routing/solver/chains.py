@@ -1,0 +1,62 @@
+"""Chains of trips for the buses of one half-day: whole numbers in, confirmed ones out."""
+
+import logging
+from collections.abc import Sequence
+
+from routing.solver.chain_build import EXACT_TRIPS, build_chains, choose_chains
+from routing.solver.chain_search import close_chains
+from routing.solver.crew import COMMAND, ask_all
+from routing.solver.judge import confirm_chains
+from routing.solver.links import find_links
+from routing.solver.problem import ChainProblem, ChainSolution
+from routing.solver.wire import pack_problem, unpack_chains
+
+log = logging.getLogger(__name__)
+
+
+def solve_chains(
+    problem: ChainProblem,
+    *,
+    seconds: float,
+    seed: int,
+    max_rounds: int | None = None,
+    command: Sequence[str] = COMMAND,
+) -> ChainSolution:
+    """Return the fewest unserved trips, then the cheapest buses found.
+
+    Every trip starts as early as its chain allows. The search runs in a process of its
+    own kind; when that dies twice, a simple chaining takes its place and a warning is
+    logged.
+
+    Parameters
+    ----------
+    problem
+        The trips and the types of bus.
+    seconds
+        Wall-clock time (s); kept, unless ``max_rounds`` decides.
+    seed
+        Makes one search differ from another.
+    max_rounds
+        When given, no clock decides: the same seed gives the same chains on every
+        machine, and ``seconds`` is only a net. One round takes about a second.
+    command
+        How the process is started.
+
+    Raises
+    ------
+    SolverError
+        When the recomputation does not confirm the answer.
+    """
+    links = find_links(problem)
+    draft = choose_chains(links) if len(problem.duration_s) <= EXACT_TRIPS else None
+    if draft is not None:
+        return confirm_chains(problem, close_chains(links, draft, proven=True))
+    packed = pack_problem(problem)
+    question = {"kind": "chains", "problem": packed, "seed": seed, "max_rounds": max_rounds}
+    (answer,) = ask_all(
+        [question], [1.0], seconds, workers=1, progress=lambda _: None, command=command
+    )
+    if answer is not None:
+        return confirm_chains(problem, unpack_chains(answer["solution"]))
+    log.warning("solver: %d trips got a simple chaining only, as the search died.", len(links.servable))
+    return confirm_chains(problem, close_chains(links, build_chains(links), proven=False))
