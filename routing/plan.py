@@ -136,7 +136,7 @@ def _progress(progress: bool | Progress) -> tuple[Progress, Callable[[], None]]:
         return lambda *_: None, lambda: None
     from tqdm.auto import tqdm
 
-    bar = tqdm(total=len(STAGES), unit="stage")
+    bar = tqdm(total=len(STAGES), bar_format="{percentage:3.0f}%|{bar:24}| {elapsed} {desc}")
 
     def step(stage: str, done: int, of: int) -> None:
         bar.set_description(f"{stage} {done}/{of}" if of > 1 else stage)

@@ -20,7 +20,7 @@ def schoolbus(*words, cwd=None, **settings):
     environment = {**os.environ, "SCHOOLBUS_LANG": "en", "PYTHONPATH": str(ROOT), **settings}
     return subprocess.run(
         [sys.executable, "-c", code, *map(str, words)],
-        capture_output=True, text=True, cwd=cwd, env=environment, encoding="utf-8",
+        check=False, capture_output=True, text=True, cwd=cwd, env=environment, encoding="utf-8",
     )  # fmt: skip
 
 

@@ -154,14 +154,14 @@ def test_of_equally_fast_ways_the_shorter_counts():
 
 
 def test_a_node_found_first_by_a_slow_way_is_left_at_its_faster_time():
-    """Straight to node 1: 100 s. By node 2: 10 + 10 s. On to node 3: 10 s more, 30 s."""
-    nodes = [lonlat(0, 0), lonlat(1000, 0), lonlat(500, 500), lonlat(2000, 0)]
-    ends = ((0, 1), (0, 2), (2, 1), (1, 3))
+    """Straight to node 1: 100 s. By node 2: 10 + 10 s. On to nodes 3 and 4: 20 s more."""
+    nodes = [lonlat(1000 * i, 500 * (i == 2)) for i in range(5)]
+    ends = ((0, 1), (0, 2), (2, 1), (1, 3), (3, 4))
     roads = make_roads(nodes, [{"start": a, "end": b, "length_dm": 10_000} for a, b in ends])
-    ms = [100_000, 10_000, 10_000, 10_000]
+    ms = [100_000, 10_000, 10_000, 10_000, 10_000]
     network = network_of(roads, ms, ms)
-    _, duration_s, _ = measure_pairs(network, positions_at([0], [0]), positions_at([3], [10_000]))
-    assert duration_s.item() == 30
+    _, duration_s, _ = measure_pairs(network, positions_at([0], [0]), positions_at([4], [10_000]))
+    assert duration_s.item() == 40
 
 
 def test_a_limit_counts_ways_up_to_it_and_no_longer(square):
@@ -209,7 +209,7 @@ def test_ways_too_long_for_exact_sums_are_refused():
     """Two links of 900 km are 1,800 km; the room for a length is 1,677 km."""
     nodes = [lonlat(0, 0), lonlat(1000, 0), lonlat(2000, 0)]
     links = [{"start": i, "end": i + 1, "length_dm": 9_000_000} for i in range(2)]
-    network = network_of(make_roads(nodes, links))
+    network = network_of(make_roads(nodes, links), [1_000_000] * 2, [1_000_000] * 2)
     start, end = positions_at([0], [0]), positions_at([1], [9_000_000])
     with pytest.raises(RoadsError, match="1,677 km"):
         measure_pairs(network, start, end)
@@ -221,17 +221,17 @@ def test_ways_too_long_for_exact_sums_are_refused():
 
 
 def test_a_path_follows_the_shape_of_its_links():
-    """From 400 m along the first to 500 m along the second, travelled against its shape."""
-    corner = lonlat(1000, 500)
+    """From 400 m along the first to 900 m along the second, travelled against its shape."""
+    corners = [lonlat(1000, 500), lonlat(1100, 500)]
     nodes = [lonlat(0, 0), lonlat(1000, 0), lonlat(2000, 500)]
-    links = [{"start": 0, "end": 1}, {"start": 2, "end": 1, "via": [corner]}]
+    links = [{"start": 0, "end": 1}, {"start": 2, "end": 1, "via": corners[::-1]}]
     network = walk_network(make_roads(nodes, links))
     length_dm = network.roads.length_dm[1]
-    path = trace_paths(network, positions_at([0], [4000]), positions_at([1], [length_dm - 8000]))[0]
-    want = [lonlat(400, 0), nodes[1], corner, lonlat(1300, 500)]
+    path = trace_paths(network, positions_at([0], [4000]), positions_at([1], [length_dm - 9000]))[0]
+    want = [lonlat(400, 0), nodes[1], *corners, lonlat(1400, 500)]
     assert np.abs(path - want).max() < 1e-6
     assert path[1].tolist() == list(nodes[1])
-    assert path[2].tolist() == list(corner)
+    assert path[2:4].tolist() == [list(corner) for corner in corners]
 
 
 def test_a_path_of_no_length_has_two_points_and_no_way_has_none(square):
@@ -257,8 +257,9 @@ def made_networks(draw):
     links, times = [], []
     for i in range(draw(st.integers(1, 10))):
         start, end = draw(st.integers(0, n - 1)), draw(st.integers(0, n - 1))
-        shape = {"via": [lonlat(100 * i - 300, 333 + 50 * i)]} if draw(st.booleans()) else {}
-        if start == end and not shape:
+        bends = [lonlat(100 * i - 300, 333 + 50 * i), lonlat(90 * i, -40)]
+        shape = {"via": bends[: draw(st.integers(0, 2))]}
+        if start == end and not shape["via"]:
             shape = {"via": [lonlat(17 * i + 5, -90)]}
         ways = draw(st.sampled_from([(True, True), (True, False), (False, True)]))
         links.append({

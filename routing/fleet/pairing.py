@@ -53,7 +53,8 @@ def pair_halves(
         With ``fixed_yuan``.
     """
     mornings, afternoons = (
-        [_bus_half(rows, chain) for chain in solution.chains] for rows, solution in halves
+        [(chain.bus_type, _settle(rows, chain, trips)) for chain in solution.chains]
+        for rows, solution in halves
     )
     buses: list[Bus] = []
     left: tuple[list[tuple[int, Runs]], list[tuple[int, Runs]]] = ([], [])
@@ -96,9 +97,29 @@ def choose_yards(buses: list[Bus], trips: Trips, parkings: pd.DataFrame, n_yards
     return chosen
 
 
-def _bus_half(rows: Ints, chain: "Chain") -> tuple[int, Runs]:
-    runs = zip(chain.trips, chain.start_s, strict=True)
-    return chain.bus_type, tuple((int(rows[trip]), int(start_s)) for trip, start_s in runs)
+def _settle(rows: Ints, chain: "Chain", trips: Trips) -> Runs:
+    """Return a chain's runs, moved inside their windows so that nobody waits for nothing.
+
+    Mornings as late, afternoons as early as the bus's other runs allow.
+    """
+    routes = [int(rows[trip]) for trip in chain.trips]
+    start_s = list(chain.start_s)
+    for k in range(len(routes)) if trips.home[routes[0]] else reversed(range(len(routes))):
+        if trips.home[routes[k]]:
+            free_s = start_s[k - 1] + _taken_s(trips, routes[k - 1], routes[k]) if k else 0
+            start_s[k] = max(int(trips.earliest_s[routes[k]]), free_s)
+        else:
+            last = k == len(routes) - 1
+            latest_s = int(trips.latest_s[routes[k]])
+            next_s = latest_s if last else start_s[k + 1] - _taken_s(trips, *routes[k : k + 2])
+            start_s[k] = min(latest_s, next_s)
+    return tuple(zip(routes, start_s, strict=True))
+
+
+def _taken_s(trips: Trips, route: int, then: int) -> int:
+    """Return the seconds from the start of a route until the bus can start the next."""
+    way_s = trips.ways.duration_s[trips.end[route], trips.start[then]]
+    return int(trips.duration_s[route] + way_s)
 
 
 def _match(cost: NDArray[np.int64]) -> list[tuple[int, int]]:

@@ -61,7 +61,8 @@ def make_trips(
     by_route = spent.groupby("route_id", sort=False)
     duration_s = by_route["spent_s"].sum().reindex(routes["route_id"]).to_numpy(np.int64)
     length_m = by_route["leg_m"].sum().reindex(routes["route_id"]).to_numpy(np.int64)
-    at_gate_s = spent.assign(dwell_s=dwell_s)[visits["kind"] == "school"].groupby("route_id")["dwell_s"].sum()  # fmt: skip
+    at_gate = spent.assign(dwell_s=dwell_s)[visits["kind"] == "school"]
+    at_gate_s = at_gate.groupby("route_id")["dwell_s"].sum()
     gate_s = at_gate_s.reindex(routes["route_id"]).to_numpy(np.int64)
     home = (routes["direction"] == "to_home").to_numpy(bool)
     school = district.schools.iloc[routes["school_row"]]
@@ -85,7 +86,6 @@ def _ways(
 ) -> tuple[Ints, Ints, Travel]:  # fmt: skip
     """Return where routes start and end, and the ways between all those places."""
     by_route = visits.groupby("route_id", sort=False)
-    n_schools = len(district.schools)
     ids = pd.Index([*("g" + district.schools["school_id"]), *("s" + stops["stop_id"])])
     ends = []
     for pick in (by_route.first(), by_route.last()):
@@ -96,5 +96,4 @@ def _ways(
     everywhere = join_positions(located.gates_bus, at_stops)
     places = join_positions(take_positions(everywhere, used), yards)
     ways = measure_travel(located.bus, places, places)
-    assert len(everywhere) == n_schools + len(stops)
     return at[: len(routes)], at[len(routes) :], ways

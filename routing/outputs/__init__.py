@@ -1,0 +1,1 @@
+"""What leaves the planner: maps, report, workbook, and the plan on disk."""

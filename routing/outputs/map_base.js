@@ -6,6 +6,7 @@
   const FROM_ZOOM = [8, 10, 12, 13.5];
   const FONT_PX = [16, 14, 12, 11];
   const MOST_NAMES = 160;
+  const SHIFTS_PX = [0, -17, 17, -30, 30];
 
   const drawn = [];
   function addRoads() {
@@ -36,27 +37,31 @@
   }
 
   const marks = new Map();
-  function mark(place) {
+  function mark(place, shift) {
     if (!marks.has(place)) {
       const [name, rank, x, y] = place;
       const text = el("span", { className: "place place" + rank }, name);
-      marks.set(place, L.marker(point([x, y]), {
+      marks.set(place, { text, layer: L.marker(point([x, y]), {
         icon: L.divIcon({ html: text, className: "place-mark", iconSize: [0, 0] }),
         pane: "names", interactive: false, keyboard: false,
-      }));
+      }) });
     }
-    return marks.get(place);
+    const { text, layer } = marks.get(place);
+    text.style.top = shift + "px";
+    return layer;
   }
 
-  function box(place, at) {
+  function box(place, at, shift) {
     const wide = [...place[0]].reduce((sum, sign) => sum + (sign > "\u2e80" ? 1 : 0.58), 0);
     const size = FONT_PX[place[1]];
-    return [at.x - (wide * size) / 2 - 4, at.y - size, at.x + (wide * size) / 2 + 4, at.y + size];
+    const [half, y] = [(wide * size) / 2 + 3, at.y + shift];
+    return [at.x - half, y - size * 0.75, at.x + half, y + size * 0.75];
   }
 
   const apart = (a, b) => a[2] < b[0] || b[2] < a[0] || a[3] < b[1] || b[3] < a[1];
 
-  /* Names the largest places first; a name that would touch another is left out. */
+  /* Names the largest places first, at the place, above or below it; a name that would
+     touch another, or a school, is left out. */
   function placeNames() {
     layers.places.clearLayers();
     const view = map.getBounds().pad(0.05);
@@ -69,10 +74,12 @@
     for (const place of data.names) {
       const where = point(place.slice(2));
       if (zoom < FROM_ZOOM[place[1]] || count >= MOST_NAMES || !view.contains(where)) continue;
-      const own = box(place, map.latLngToContainerPoint(where));
-      if (!taken.every((other) => apart(own, other))) continue;
-      taken.push(own);
-      layers.places.addLayer(mark(place));
+      const at = map.latLngToContainerPoint(where);
+      const free = (shift) => taken.every((other) => apart(box(place, at, shift), other));
+      const shift = SHIFTS_PX.find(free);
+      if (shift === undefined) continue;
+      taken.push(box(place, at, shift));
+      layers.places.addLayer(mark(place, shift));
       count += 1;
     }
   }

@@ -76,19 +76,20 @@
       const renderer = this._renderer;
       if (!renderer._drawing || !this._parts.length) return;
       const { opacity, color, edge, dash } = this.options;
-      const weight = this.options.weight * (this._map.getZoom() < 12 ? 0.75 : 1);
+      const far = this._map.getZoom() < 11.5;
+      const weight = this.options.weight * (far ? 0.7 : 1);
       const context = renderer._ctx;
       context.save();
       Object.assign(context, { globalAlpha: opacity, lineJoin: "round", lineCap: "round" });
       trace(context, this._parts);
-      Object.assign(context, { strokeStyle: edge, lineWidth: weight + 2.2 });
+      Object.assign(context, { strokeStyle: edge, lineWidth: weight + (far ? 1.2 : 2.2) });
       context.stroke();
-      context.setLineDash(dash);
+      context.setLineDash(far ? dash.map((px) => px * 0.7) : dash);
       Object.assign(context, { strokeStyle: color, lineWidth: weight, lineCap: dash.length ? "butt" : "round" });
       context.stroke();
       context.setLineDash([]);
       Object.assign(context, { fillStyle: color, strokeStyle: edge, lineWidth: 1.2 });
-      for (const part of this._parts) arrows(context, part, weight + 2.4);
+      for (const part of far ? [] : this._parts) arrows(context, part, weight + 2.4);
       context.restore();
     },
   });

@@ -203,8 +203,8 @@ def _problem(
         dwell_s=np.array([0, *dwell], np.int64),
         max_ride_s=np.array([0, *(s.max_ride_s for s in stands)], np.int64),
         seats=tuple(int(n) for n in fleet["places"]),
-        fixed_yuan=tuple(int(round(y)) for y in fleet["fixed_yuan"]),
-        yuan_per_km=tuple(int(round(y)) for y in fleet["yuan_per_km_year"]),
+        fixed_yuan=tuple(round(y) for y in fleet["fixed_yuan"]),
+        yuan_per_km=tuple(round(y) for y in fleet["yuan_per_km_year"]),
         n_available=tuple(0 if n == 0 else None for n in fleet["n_available"].fillna(-1)),
         to_school=not home,
     )

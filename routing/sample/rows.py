@@ -130,26 +130,18 @@ def bus_type_rows() -> Sequence[Row]:
     return BUS_TYPES
 
 
-def parking_rows(streets: Streets, n: int, rng: np.random.Generator) -> Iterator[Row]:
-    """Yield the rows of the parkings table: the seat's yard, and yards far from it.
+def parking_rows(streets: Streets, rng: np.random.Generator) -> Iterator[Row]:
+    """Yield the rows of the parkings table: a yard in every town, as buses sleep near their lines.
 
     Parameters
     ----------
     streets
         Towns.
-    n
-        How many.
     rng
         Where chance comes from.
     """
     towns = [p for p in streets.places if p.place.kind == "town"]
-    chosen = [towns[0]]
-    while len(chosen) < n:
-        rest = [t for t in towns if t not in chosen]
-        chosen.append(
-            max(rest, key=lambda t: min(math.dist(t.place.at, c.place.at) for c in chosen))
-        )
-    for number, lanes in enumerate(chosen, start=1):
+    for number, lanes in enumerate(towns, start=1):
         wide = [
             r for r in lanes.roads if r.tags["highway"] == "residential" and "oneway" not in r.tags
         ]

@@ -94,7 +94,7 @@ def _write_tables(
     folder: Path, size: Size, streets: Streets, people: People, rng: np.random.Generator
 ) -> None:
     schools = list(school_rows(people, rng))
-    parkings = list(parking_rows(streets, min(3, size.n_towns), rng))
+    parkings = list(parking_rows(streets, rng))
     _write_csv(folder / "schools.csv", SCHOOLS, schools)
     _write_csv(folder / "parkings.csv", PARKINGS, parkings)
     _write_csv(folder / "bus_types.csv", BUS_TYPES, bus_type_rows())

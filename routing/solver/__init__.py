@@ -1,0 +1,13 @@
+"""The search, sealed: whole numbers in, whole numbers out."""
+
+from routing.solver.chains import solve_chains as solve_chains
+from routing.solver.cover import solve_cover as solve_cover
+from routing.solver.problem import Chain as Chain
+from routing.solver.problem import ChainProblem as ChainProblem
+from routing.solver.problem import ChainSolution as ChainSolution
+from routing.solver.problem import CoverProblem as CoverProblem
+from routing.solver.problem import Route as Route
+from routing.solver.problem import RouteProblem as RouteProblem
+from routing.solver.problem import RouteSolution as RouteSolution
+from routing.solver.routes import solve_many as solve_many
+from routing.solver.routes import solve_routes as solve_routes

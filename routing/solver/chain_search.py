@@ -1,24 +1,30 @@
-"""The search for chains: a simple chaining, the library, CP-SAT on all, CP-SAT on parts."""
+"""The search for chains: a walk, then CP-SAT on parts, then CP-SAT on all trips at once."""
 
+import time
 from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from routing.solver.chain_build import bound_buses, build_chains, choose_chains
 from routing.solver.chain_exact import Chained, chain_exactly
-from routing.solver.chain_library import search_chains_by_library
+from routing.solver.chain_ground import ground_of_chains
 from routing.solver.effort import Effort, left_s
-from routing.solver.library import Search
-from routing.solver.links import Draft, Links, close_draft, find_links, price_draft
+from routing.solver.links import Draft, Line, Links, close_draft, find_links, price_draft
 from routing.solver.problem import ChainProblem, ChainSolution
+from routing.solver.ruin import begin_walk, throw_dice, walk
 
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-LIBRARY_SHARE = 0.1
-"""Share of the time for the routing library (tried: a longer search gains little)."""
-PARTS_SHARE = 0.5
+WALK_SHARE = 0.35
+"""Share of the time for the walk (tried)."""
+WARM_SHARE, COLD_SHARE = 0.02, 1e-4
+"""Temperatures of the walk as shares of the mean price of a bus (tried)."""
+ROUND_STEPS = 500
+"""Steps walked per round where rounds decide: about 0.5 s for 130 trips (measured)."""
+PARTS_SHARE = 0.6
 """Share of the time after which CP-SAT is given all trips instead of parts (tried)."""
 EXACT_SHARE = 0.7
 """Share of the time after that for CP-SAT on all trips (tried)."""
@@ -32,8 +38,6 @@ ROUND_PARTS = 8
 """Parts in a round where rounds decide: about a second (tried)."""
 PART_S = 0.6
 """Longest for such a part where the clock decides (tried)."""
-ROUND_SOLUTIONS = 100
-"""Accepted solutions of the library per round where rounds decide (tried)."""
 
 
 def search_chains(problem: ChainProblem, effort: Effort) -> ChainSolution:
@@ -50,7 +54,10 @@ def search_chains(problem: ChainProblem, effort: Effort) -> ChainSolution:
     draft = choose_chains(links)
     if draft is not None:
         return close_chains(links, draft, proven=True)
-    draft = _by_library(links, build_chains(links), effort)
+    draft = build_chains(links)
+    if not draft.lines:
+        return close_chains(links, draft, proven=True)
+    draft = _walk(links, draft, effort)
     draft = _part_by_part(links, draft, effort, PARTS_SHARE)
     proven, n_bound = False, 0
     if len(links.servable) <= EXACT_MOST_TRIPS:
@@ -71,14 +78,29 @@ def close_chains(
     return close_draft(links, draft, min(bound, len(draft.lines)), proven=proven)
 
 
-def _by_library(links: Links, draft: Draft, effort: Effort) -> Draft:
-    if effort.max_rounds is None:
-        search = Search(max(1, int(1000 * LIBRARY_SHARE * effort.seconds)))
-    else:
-        n_solutions = ROUND_SOLUTIONS * (1 + effort.max_rounds)
-        search = Search(max(1, int(1000 * left_s(effort))), n_solutions=n_solutions)
-    found = search_chains_by_library(links, draft, search)
-    return min(draft, found or draft, key=lambda d: price_draft(links, d))
+def _walk(links: Links, draft: Draft, effort: Effort) -> Draft:
+    """Return the best of a draft and a walk of ruin and recreate from it."""
+    ground = ground_of_chains(links)
+    lines = ((line.trips, line.bus_type) for line in draft.lines)
+    state = begin_walk(ground, lines, draft.unserved)
+    price = sum(line.price for line in state.lines) / max(1, len(state.lines))
+    dice = throw_dice(np.random.default_rng(effort.seed))
+    found = walk(ground, state, dice, _heats(price, effort))
+    walked = tuple(Line(line.bus_type, line.order) for line in found.lines)
+    trial = Draft(walked, tuple(sorted(found.behind)))
+    return min(draft, trial, key=lambda d: price_draft(links, d))
+
+
+def _heats(price: float, effort: Effort) -> Iterator[float]:
+    """Yield falling temperatures (yuan): so many, or until the walk's share is over."""
+    warm, fall = WARM_SHARE * price, COLD_SHARE / WARM_SHARE
+    if effort.max_rounds is not None:
+        n_steps = ROUND_STEPS * effort.max_rounds
+        yield from (warm * fall ** (step / n_steps) for step in range(n_steps))
+        return
+    lasts_s = WALK_SHARE * effort.seconds
+    while (share := (time.monotonic() - effort.begun_s) / lasts_s) < 1:
+        yield warm * fall**share
 
 
 def _exactly(links: Links, draft: Draft, effort: Effort) -> Chained | None:

@@ -11,7 +11,6 @@ from routing.solver.every import Pool
 from routing.solver.library import Search, search_tours
 from routing.solver.outward import Draft, Outward, measure_load, price_draft
 from routing.solver.recombine import note_orders
-from routing.solver.ruin import Ground
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -28,16 +27,6 @@ PART_SHARE = 1 / 60
 """Share of the whole time for one part, within 0.08 and 0.5 s (measured)."""
 ROUND_SOLUTIONS = 60
 """Accepted solutions of one part where rounds decide: about 0.3 s (measured)."""
-
-
-def find_near(view: Outward) -> dict[int, list[int]]:
-    """Return for each stop all stops, nearest first in the shorter direction; it leads."""
-    stops = np.array(view.stops)
-    steps = np.array(view.step_s)[np.ix_(stops, stops)]
-    nearness = np.minimum(steps, steps.T)
-    np.fill_diagonal(nearness, -1)
-    order = np.argsort(nearness, axis=1, kind="stable")
-    return {int(stops[k]): [int(stop) for stop in stops[row]] for k, row in enumerate(order)}
 
 
 def draft_firsts(view: Outward, draft: Draft, pool: Pool, effort: Effort) -> Draft:
@@ -67,12 +56,16 @@ def draft_firsts(view: Outward, draft: Draft, pool: Pool, effort: Effort) -> Dra
 
 
 def search_part(
-    ground: Ground, draft: Draft, pool: Pool, effort: Effort, rng: "Generator"
+    view: Outward,
+    near: dict[int, list[int]],
+    draft: Draft,
+    pool: Pool,
+    effort: Effort,
+    rng: "Generator",
 ) -> Draft:
     """Return the draft with a few neighbouring tours searched again, if that is no worse."""
-    view = ground.view
     middle = view.stops[int(rng.integers(len(view.stops)))]
-    part, rest = _pick_part(draft, ground.near[middle], rng)
+    part, rest = _pick_part(draft, near[middle], rng)
     stops = [*(stop for tour in part.tours for stop in tour.stops), *part.unserved]
     shuffled = tuple(int(stop) for stop in rng.permutation(np.array(stops, dtype=np.int64)))
     found = search_tours(view, shuffled, _tight_fleet(view, part, rest), part, _search(effort))

@@ -1,8 +1,8 @@
-"""Ruin and recreate: strings of neighbouring stops are taken out and put back, cheaply.
+"""Ruin and recreate: strings of neighbours are taken out of lines and put back, cheaply.
 
 After Christiaens and Vanden Berghe, "Slack induction by string removals for vehicle
-routing problems", Transportation Science 54 (2020). Plain Python; it feeds the pool of
-tours from which set partitioning picks.
+routing problems", Transportation Science 54 (2020). Plain Python, the same for routes
+(members are stops) and chains (members are trips).
 """
 
 import math
@@ -10,58 +10,59 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from routing.solver.outward import Draft, Order, Outward, Tour, price_tour
-
 if TYPE_CHECKING:
     from numpy.random import Generator
 
 MEAN_REMOVED = 10
-"""Stops taken out on average (from the paper)."""
+"""Members taken out on average (from the paper)."""
 LONGEST_STRING = 10
-"""Stops taken out of one tour at most (from the paper)."""
+"""Members taken out of one line at most (from the paper)."""
 SPLIT_SHARE = 0.5
-"""Share of strings that leave a few stops in their middle (from the paper)."""
-GROW_SHARE = 0.99
-"""How often the middle left stops growing after one stop: nearly always (from the paper)."""
+"""Share of strings that leave a member in their middle (from the paper)."""
+GROW_SHARE = 0.01
+"""How often the middle left grows by one more (from the paper)."""
 PASSED_SHARE = 0.05
-"""Share of lines passed over when a stop is put back (0.01 for each place in the paper)."""
-KEYS = ("random",) * 4 + ("load",) * 4 + ("far",) * 2 + ("near",)
-"""In which order stops are put back, by how often (from the paper)."""
-ENDLESS_S = 2**53
+"""Share of lines passed over when a member is put back (0.01 for each place in the paper)."""
+SHUFFLED_TURNS, ENDLESS = 4, 2**53
+
+Order = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """One tour, ready for insertions.
+    """One bus and what it serves, ready for insertions.
 
     Parameters
     ----------
-    stops
-        Read outward.
-    ride_s
-        At the school (0) and at each stop.
-    slack_s
-        By how much all rides from the k-th stop on may still grow; endless at the end.
-    load, length_m, bus_type, price
-        Of the whole tour.
+    order
+        Its members in order.
+    needs
+        What they need together: students, or types of bus that may drive them all.
+    length_m, bus_type, price
+        Of the whole line (price in yuan per year).
+    early, late
+        Two numbers for each place in the line that say what an insertion may delay (s).
+    keeps
+        Whether the line keeps its limits.
     places
-        Cheapest places already found for other stops, filled as they are asked for: most
-        lines live through many steps.
+        Cheapest places already found for others, filled as they are asked for: most lines
+        live through many steps.
     """
 
-    stops: Order
-    ride_s: tuple[int, ...]
-    slack_s: tuple[int, ...]
-    load: int
+    order: Order
+    needs: int
     length_m: int
     bus_type: int
     price: int
+    early: Order
+    late: Order
+    keeps: bool
     places: dict[int, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a walk is: its lines, the stops no bus is left for, and what it is worth."""
+    """Where a walk is: its lines, the members no bus is left for, and what it is worth."""
 
     lines: tuple[Line, ...]
     behind: Order
@@ -70,45 +71,50 @@ class State:
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """What every step of a walk needs to know.
+    """What every step of a walk needs to know about its problem.
 
     Parameters
     ----------
-    view
-        The problem.
+    members
+        All to be served.
     near
-        For each stop all stops, nearest first; it leads its own list.
-    fitting
-        For each load the types of bus that seat it.
-    penalty
-        What a student left behind weighs: more than any line costs.
+        For each member all members, nearest first; it leads its own list.
+    needs
+        What each needs; ``join`` makes the needs of a line of them.
+    types_for
+        For needs the types of bus that meet them; nothing for needs not in it.
+    join
+        Adds a member's needs to a line's.
+    make_line
+        A line from an order and a type of bus.
+    find_place
+        For a line and a member: how much longer the line gets (m), and before which
+        place; -1 for nowhere.
+    sortings
+        Numbers by which members are sorted before they are put back.
+    fixed_yuan, yuan_per_km, n_available
+        Per type of bus.
+    penalties
+        What it weighs to leave each behind: more than any line costs.
     """
 
-    view: Outward
+    members: Order
     near: dict[int, list[int]]
-    fitting: list[list[int]]
-    penalty: int
+    needs: dict[int, int]
+    types_for: dict[int, Order]
+    join: Callable[[int, int], int]
+    make_line: Callable[[Order, int], Line]
+    find_place: Callable[[Line, int], tuple[int, int]]
+    sortings: tuple[dict[int, int], ...]
+    fixed_yuan: Order
+    yuan_per_km: Order
+    n_available: tuple[int | None, ...]
+    penalties: dict[int, int]
 
 
-def lay_ground(view: Outward, near: dict[int, list[int]]) -> Ground:
-    """Return what every step of a walk needs to know."""
-    usable = [k for k, n in enumerate(view.n_available) if n != 0]
-    most = max(view.seats[k] for k in usable)
-    fitting = [[k for k in usable if view.seats[k] >= load] for load in range(most + 1)]
-    longest_m = max(max(row) for row in view.step_m) * len(view.stops)
-    return Ground(view, near, fitting, 1 + max(price_tour(view, longest_m, k) for k in usable))
-
-
-def begin_walk(ground: Ground, draft: Draft) -> State:
-    """Return a draft as the state a walk starts from."""
-    lines = tuple(_line(ground.view, tour.stops, tour.bus_type) for tour in draft.tours)
-    return _state(ground, lines, draft.unserved)
-
-
-def read_state(state: State) -> Draft:
-    """Return a state as a draft."""
-    tours = tuple(Tour(line.stops, line.bus_type) for line in state.lines)
-    return Draft(tours, tuple(sorted(state.behind)))
+def begin_walk(ground: Ground, lines: Iterator[tuple[Order, int]], behind: Order) -> State:
+    """Return the state a walk starts from: orders with types of bus, and those left out."""
+    return _state(ground, tuple(ground.make_line(order, k) for order, k in lines), behind)
 
 
 def throw_dice(rng: "Generator") -> Iterator[float]:
@@ -122,9 +128,9 @@ def walk(
     state: State,
     dice: Iterator[float],
     heats: Iterator[float],
-    note: Callable[[Line], None],
-) -> tuple[State, State]:
-    """Return where a walk of simulated annealing ends, and the best state on its way.
+    note: Callable[[Line], None] | None = None,
+) -> State:
+    """Return the best state on a walk of simulated annealing.
 
     Parameters
     ----------
@@ -143,61 +149,37 @@ def walk(
         if trial is None:
             continue
         if trial.value < state.value - heat * math.log(max(next(dice), 1e-12)):
-            old = set(state.lines)
-            for line in trial.lines:
-                if line not in old:
-                    note(line)
+            if note is not None:
+                old = set(state.lines)
+                for line in trial.lines:
+                    if line not in old:
+                        note(line)
             state = trial
             if state.value < best.value:
                 best = state
-    return state, best
+    return best
 
 
 def _state(ground: Ground, lines: tuple[Line, ...], behind: Order) -> State:
-    load = ground.view.load
     value = sum(line.price for line in lines)
-    return State(lines, behind, value + ground.penalty * sum(load[stop] for stop in behind))
-
-
-def _line(view: Outward, stops: Order, bus_type: int) -> Line:
-    step_s, step_m, limit_s = view.step_s, view.step_m, view.max_ride_s
-    rides, length_m, load, here = [0], 0, 0, 0
-    for stop in stops:
-        rides.append(rides[-1] + step_s[here][stop])
-        length_m += step_m[here][stop]
-        load += view.load[stop]
-        here = stop
-    slack, slacks = ENDLESS_S, [ENDLESS_S]
-    for stop, ride_s in zip(reversed(stops), reversed(rides), strict=False):
-        slack = min(slack, limit_s[stop] - ride_s)
-        slacks.append(slack)
-    price = price_tour(view, length_m, bus_type)
-    return Line(stops, tuple(rides), tuple(reversed(slacks)), load, length_m, bus_type, price, {})
+    return State(lines, behind, value + sum(ground.penalties[one] for one in behind))
 
 
 def _step(ground: Ground, state: State, dice: Iterator[float]) -> State | None:
-    """Return the state after one ruin and one recreation, None when a ride broke."""
+    """Return the state after one ruin and one recreation, None when a limit broke."""
     out, lines = _ruin(ground, state, dice)
-    left = _buses_left(ground.view, lines)
-    ruined: list[Line] = []
-    for line in lines:
-        if line.slack_s[0] < 0:
-            return None
-        ruined.append(_retyped(ground, line, left))
-    ordered = _ordered(ground.view, [*out, *state.behind], dice)
-    return _recreate(ground, ruined, ordered, left, dice)
-
-
-def _buses_left(view: Outward, lines: list[Line]) -> list[int]:
-    left = [ENDLESS_S if n is None else n for n in view.n_available]
+    left = [ENDLESS if n is None else n for n in ground.n_available]
     for line in lines:
         left[line.bus_type] -= 1
-    return left
+        if not line.keeps:
+            return None
+    ruined = [_retyped(ground, line, left) for line in lines]
+    return _recreate(ground, ruined, _sorted(ground, [*out, *state.behind], dice), left, dice)
 
 
 def _retyped(ground: Ground, line: Line, left: list[int]) -> Line:
     """Return the line with the cheapest bus left; what is left is counted anew."""
-    price, k = _best_type(ground, line.load, line.length_m, line.bus_type, left)
+    price, k = _best_type(ground, line.needs, line.length_m, line.bus_type, left)
     if k == line.bus_type:
         return line
     left[line.bus_type] += 1
@@ -206,130 +188,99 @@ def _retyped(ground: Ground, line: Line, left: list[int]) -> Line:
 
 
 def _best_type(
-    ground: Ground, load: int, length_m: int, own: int, left: list[int]
+    ground: Ground, needs: int, length_m: int, own: int, left: list[int]
 ) -> tuple[int, int]:
-    """Return the lowest price and its type of bus; type -1 when no bus seats the load."""
-    view = ground.view
+    """Return the lowest price and its type of bus; type -1 when none is left."""
     best, best_k = 0, -1
-    if load < len(ground.fitting):
-        for k in ground.fitting[load]:
-            if left[k] > 0 or k == own:
-                price = view.fixed_yuan[k] + (length_m * view.yuan_per_km[k] + 999) // 1000
-                if best_k < 0 or price < best:
-                    best, best_k = price, k
+    for k in ground.types_for.get(needs, ()):
+        if left[k] > 0 or k == own:
+            price = ground.fixed_yuan[k] + (length_m * ground.yuan_per_km[k] + 999) // 1000
+            if best_k < 0 or price < best:
+                best, best_k = price, k
     return best, best_k
 
 
 def _ruin(ground: Ground, state: State, dice: Iterator[float]) -> tuple[list[int], list[Line]]:
-    """Return stops taken out as strings around one stop, and the lines without them."""
+    """Return members taken out as strings around one of them, and the lines without them."""
     lines = list(state.lines)
     if not lines:
         return [], lines
-    line_of = {stop: k for k, line in enumerate(lines) for stop in line.stops}
+    line_of = {one: k for k, line in enumerate(lines) for one in line.order}
     longest = min(LONGEST_STRING, len(line_of) / len(lines))
     n_strings = int(next(dice) * (4 * MEAN_REMOVED / (1 + longest) - 1) + 1)
-    stops = ground.view.stops
-    middle = stops[int(next(dice) * len(stops))]
+    middle = ground.members[int(next(dice) * len(ground.members))]
     out: list[int] = []
     touched: set[int] = set()
-    for stop in ground.near[middle]:
+    for one in ground.near[middle]:
         if len(touched) >= n_strings:
             break
-        k = line_of.get(stop, -1)
+        k = line_of.get(one, -1)
         if k < 0 or k in touched:
             continue
         touched.add(k)
-        string = _string(lines[k].stops, stop, longest, dice)
+        string = _string(lines[k].order, one, longest, dice)
         out += string
-        kept = tuple(other for other in lines[k].stops if other not in string)
-        lines[k] = _line(ground.view, kept, lines[k].bus_type)
-    return out, [line for line in lines if line.stops]
+        kept = tuple(other for other in lines[k].order if other not in string)
+        lines[k] = ground.make_line(kept, lines[k].bus_type)
+    return out, [line for line in lines if line.order]
 
 
-def _string(stops: Order, stop: int, longest: float, dice: Iterator[float]) -> list[int]:
-    """Return a string of stops around one stop of a line, perhaps with some left inside."""
-    n = len(stops)
+def _string(order: Order, one: int, longest: float, dice: Iterator[float]) -> list[int]:
+    """Return a string around one member of a line, perhaps with some left inside."""
+    n = len(order)
     length = 1 + int(next(dice) * min(n, max(1, int(longest))))
     inside = 0
     if 1 < length < n and next(dice) < SPLIT_SHARE:
         inside = 1
-        while length + inside < n and next(dice) > GROW_SHARE:
+        while length + inside < n and next(dice) < GROW_SHARE:
             inside += 1
     whole = length + inside
-    at = stops.index(stop)
+    at = order.index(one)
     low, high = max(0, at - whole + 1), min(at, n - whole)
     begin = low + int(next(dice) * (high - low + 1))
     cut = begin + 1 + int(next(dice) * (length - 1)) if inside else begin
-    return [*stops[begin:cut], *stops[cut + inside : begin + whole]]
+    return [*order[begin:cut], *order[cut + inside : begin + whole]]
 
 
-def _ordered(view: Outward, out: list[int], dice: Iterator[float]) -> list[int]:
-    key = KEYS[int(next(dice) * len(KEYS))]
-    shuffled = sorted((next(dice), stop) for stop in out)
-    stops = [stop for _, stop in shuffled]
-    if key == "load":
-        stops.sort(key=lambda stop: -view.load[stop])
-    elif key == "far":
-        stops.sort(key=lambda stop: -view.step_s[0][stop])
-    elif key == "near":
-        stops.sort(key=lambda stop: view.step_s[0][stop])
-    return stops
+def _sorted(ground: Ground, out: list[int], dice: Iterator[float]) -> list[int]:
+    """Return members in the order they are put back: by chance, or by one of the sortings."""
+    shuffled = [one for _, one in sorted((next(dice), one) for one in out)]
+    turn = int(next(dice) * (SHUFFLED_TURNS + len(ground.sortings)))
+    if turn >= SHUFFLED_TURNS:
+        shuffled.sort(key=ground.sortings[turn - SHUFFLED_TURNS].__getitem__)
+    return shuffled
 
 
 def _recreate(
     ground: Ground, lines: list[Line], ordered: list[int], left: list[int], dice: Iterator[float]
 ) -> State:
-    """Return the state after every stop was put where it costs least."""
-    view = ground.view
+    """Return the state after every member was put where it costs least."""
     behind = []
-    for stop in ordered:
-        own_m = view.step_m[0][stop]
-        best, best_k = _best_type(ground, view.load[stop], own_m, -1, left)
+    for one in ordered:
+        alone = ground.make_line((one,), 0)
+        best, best_k = _best_type(ground, alone.needs, alone.length_m, -1, left)
         chosen: tuple[int, int] | None = None
         for place, line in enumerate(lines):
-            load = line.load + view.load[stop]
-            if load >= len(ground.fitting) or next(dice) < PASSED_SHARE:
+            needs = ground.join(line.needs, ground.needs[one])
+            if needs not in ground.types_for or next(dice) < PASSED_SHARE:
                 continue
-            if stop not in line.places:
-                line.places[stop] = _cheapest_place(view, line, stop)
-            more_m, cut = line.places[stop]
+            if one not in line.places:
+                line.places[one] = ground.find_place(line, one)
+            more_m, cut = line.places[one]
             if cut < 0:
                 continue
-            price, k = _best_type(ground, load, line.length_m + more_m, line.bus_type, left)
+            price, k = _best_type(ground, needs, line.length_m + more_m, line.bus_type, left)
             if k >= 0 and (best_k < 0 or price - line.price < best):
                 best, best_k, chosen = price - line.price, k, (place, cut)
         if best_k < 0:
-            behind.append(stop)
+            behind.append(one)
             continue
         left[best_k] -= 1
         if chosen is None:
-            lines.append(_line(view, (stop,), best_k))
+            lines.append(ground.make_line((one,), best_k))
             continue
         place, cut = chosen
         old = lines[place]
         left[old.bus_type] += 1
-        lines[place] = _line(view, (*old.stops[:cut], stop, *old.stops[cut:]), best_k)
+        lines[place] = ground.make_line((*old.order[:cut], one, *old.order[cut:]), best_k)
     return _state(ground, tuple(lines), tuple(behind))
-
-
-def _cheapest_place(view: Outward, line: Line, stop: int) -> tuple[int, int]:
-    """Return how much longer a line gets (m), and before which of its stops; -1 for nowhere."""
-    step_s, step_m = view.step_s, view.step_m
-    to_m, to_s = step_m[stop], step_s[stop]
-    latest_s = view.max_ride_s[stop]
-    best_m, best_cut, before = ENDLESS_S, -1, 0
-    for cut, after in enumerate(line.stops):
-        from_m = step_m[before]
-        more_m = from_m[stop] + to_m[after] - from_m[after]
-        if more_m < best_m:
-            from_s = step_s[before]
-            if (
-                line.ride_s[cut] + from_s[stop] <= latest_s
-                and from_s[stop] + to_s[after] - from_s[after] <= line.slack_s[cut]
-            ):
-                best_m, best_cut = more_m, cut
-        before = after
-    if step_m[before][stop] < best_m and line.ride_s[-1] + step_s[before][stop] <= latest_s:
-        best_m, best_cut = step_m[before][stop], len(line.stops)
-    return best_m, best_cut
-

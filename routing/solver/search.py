@@ -17,11 +17,12 @@ from routing.solver.bound import bound_by_rules
 from routing.solver.construct import construct_draft
 from routing.solver.effort import Effort, left_s
 from routing.solver.every import Pool, choose_tours, count_fewest, find_every_tour
-from routing.solver.outward import Draft, Outward, drive, price_draft, turn_outward
-from routing.solver.parts import draft_firsts, find_near, search_part
+from routing.solver.ground import ground_of_routes
+from routing.solver.outward import Draft, Outward, Tour, drive, price_draft, turn_outward
+from routing.solver.parts import draft_firsts, search_part
 from routing.solver.problem import RouteProblem, RouteSolution
 from routing.solver.recombine import bound_routes, note_orders, recombine_tours
-from routing.solver.ruin import Ground, begin_walk, lay_ground, read_state, throw_dice, walk
+from routing.solver.ruin import Ground, begin_walk, throw_dice, walk
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -172,7 +173,7 @@ def _search_on(view: Outward, best: Best, every: Pool | None, effort: Effort) ->
     """Return the best draft after all cycles; two in three on, a proof is tried."""
     pool: Pool = {}
     rng = np.random.default_rng(effort.seed)
-    ground = lay_ground(view, find_near(view))
+    ground = ground_of_routes(view)
     best = replace(best, draft=draft_firsts(view, best.draft, pool, effort))
     n_cycles = CYCLES if effort.max_rounds is None else effort.max_rounds
     for cycle in range(n_cycles):
@@ -180,7 +181,7 @@ def _search_on(view: Outward, best: Best, every: Pool | None, effort: Effort) ->
             break
         ends_s = time.monotonic() + left_s(effort) / (n_cycles - cycle)
         begun = replace(effort, begun_s=time.monotonic(), until_s=ends_s)
-        best = replace(best, draft=_cycle(ground, best.draft, pool, begun, rng, cycle))
+        best = replace(best, draft=_cycle(view, ground, best.draft, pool, begun, rng, cycle))
         if every is not None and cycle == (2 * n_cycles) // 3:
             best = _prove(view, best, every, effort)
             if best.proven:
@@ -189,19 +190,22 @@ def _search_on(view: Outward, best: Best, every: Pool | None, effort: Effort) ->
 
 
 def _cycle(
-    ground: Ground, draft: Draft, pool: Pool, effort: Effort, rng: "Generator", cycle: int
+    view: Outward, ground: Ground, draft: Draft, pool: Pool, effort: Effort, rng: "Generator", cycle: int
 ) -> Draft:
     """Return the best draft after a walk, some parts searched, and a recombination."""
-    view = ground.view
-    state, orders = begin_walk(ground, draft), []
-    heats = _heats(state.value / max(1, len(state.lines)) / (1 + cycle), effort)
-    _, found = walk(ground, state, throw_dice(rng), heats, lambda line: orders.append(line.stops))
+    lines = ((tour.stops, tour.bus_type) for tour in draft.tours)
+    state, orders = begin_walk(ground, lines, draft.unserved), []
+    price = sum(line.price for line in state.lines) / len(state.lines) / (1 + cycle)
+    dice, heats = throw_dice(rng), _heats(price, effort)
+    found = walk(ground, state, dice, heats, lambda line: orders.append(line.order))
     note_orders(view, pool, orders)
-    draft = min(draft, read_state(found), key=lambda d: price_draft(view, d))
+    tours = tuple(Tour(line.order, line.bus_type) for line in found.lines)
+    walked = Draft(tours, tuple(sorted(found.behind)))
+    draft = min(draft, walked, key=lambda d: price_draft(view, d))
     ends_s = effort.begun_s + (WALK_SHARE + PARTS_SHARE) * effort.seconds
     n_parts = 0
     while time.monotonic() < ends_s if effort.is_timed else n_parts < ROUND_PARTS:
-        draft = search_part(ground, draft, pool, effort, rng)
+        draft = search_part(view, ground.near, draft, pool, effort, rng)
         n_parts += 1
     seconds = RECOMBINE_SHARE * effort.seconds
     recombined = recombine_tours(view, pool, draft, effort, seconds)
