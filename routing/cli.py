@@ -55,7 +55,9 @@ def demo(
         county = Path("data/sample")
         if not (county / "policy.toml").is_file():
             make_sample(county, seed=1)
-        plan, breaches = _plan(county, out, None, seconds, seed, None, lang, "public", quiet)
+        plan, breaches = _plan(
+            county, out, None, seconds, seed, None, lang, "public", quiet, made_up=True
+        )
         _tell(plan, breaches, out, lang, as_json)
         raise typer.Exit(OWN_FAULT if breaches else OK)
 
@@ -154,7 +156,7 @@ def check(run: Run, lang: Language = "en", as_json: Json = False) -> None:
 
 def _plan(
     county: Path, out: Path, rules: str | None, seconds: int, seed: int, rounds: int | None,
-    lang: str, privacy: str, quiet: bool,
+    lang: str, privacy: str, quiet: bool, *, made_up: bool = False,
 ) -> "tuple[Plan, list[Breach]]":  # fmt: skip
     from routing.check import check_plan
     from routing.inputs import read_district
@@ -175,10 +177,17 @@ def _plan(
     breaches, metrics = check_plan(made), measure_plan(made)
     save_plan(made, out)
     words, mode = _lang(lang), _privacy(privacy)
-    write_map(made, out / "index.html", lang=words, privacy=mode)
+    credit = {"title": _MADE_UP[words], "attribution": ""} if made_up else {}
+    write_map(made, out / "index.html", lang=words, privacy=mode, **credit)
     write_report(made, out / "report.html", lang=words, privacy=mode, breaches=breaches, metrics=metrics)  # fmt: skip
     write_workbook(made, out / "plan.xlsx", lang=words, privacy=mode)
     return made, breaches
+
+
+_MADE_UP: "dict[Lang, str]" = {
+    "en": "A county that is made up: nobody in it is real",
+    "zh": "虚构县示例：并非真实数据",
+}
 
 
 def _policy(county: Path, rules: str | None) -> "Policy":

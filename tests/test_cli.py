@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -80,11 +81,22 @@ def test_a_saved_plan_is_judged_without_breach(run):
     assert "未发现违规" in schoolbus("check", out, "--lang", "zh").stdout
 
 
-def test_a_plan_damaged_by_hand_is_refused_by_name(run, tmp_path):
-    """The seal of the folder names the file that was changed."""
+def test_a_plan_damaged_by_hand_is_told_what_is_wrong_with_it(run, tmp_path):
+    """One bus is made to carry 99 pupils: the file that was changed and the rules are named."""
     damaged = shutil.copytree(run[0], tmp_path / "damaged")
-    tables = damaged / "plan.gpkg"
-    tables.write_bytes(tables.read_bytes()[:-1] + b"x")
+    with sqlite3.connect(damaged / "plan.gpkg") as tables:
+        tables.execute('UPDATE visits SET n_aboard = 99 WHERE "order" = 0 AND kind = "stop"')
+    tables.close()
+    done = schoolbus("check", damaged)
+    assert done.returncode == 4
+    assert "plan.gpkg" in done.stderr
+    assert "seats_enough" in done.stdout
+    assert "counts_add_up" in done.stdout
+
+
+def test_a_plan_that_cannot_be_opened_is_bad_input(run, tmp_path):
+    damaged = shutil.copytree(run[0], tmp_path / "cut")
+    (damaged / "plan.gpkg").write_bytes(b"")
     done = schoolbus("check", damaged)
     assert done.returncode == 3
     assert "plan.gpkg" in done.stderr

@@ -10,7 +10,7 @@ from routing.sample.ground import lay_ground
 from routing.sample.mapping import write_roads
 from routing.sample.people import People, settle_people
 from routing.sample.rows import Row, bus_type_rows, parking_rows, school_rows, student_rows
-from routing.sample.sizes import SIZES, Size
+from routing.sample.sizes import SIZES
 from routing.sample.streets import Streets, lay_streets
 from routing.tables import BUS_TYPES, PARKINGS, SCHOOLS, STUDENTS, Table
 
@@ -79,7 +79,7 @@ def make_sample(folder: Path | str, *, seed: int = 1, size: str = "county") -> P
     people = settle_people(ground, streets, chance[2])
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    _write_tables(folder, ground.size, streets, people, chance[3])
+    _write_tables(folder, streets, people, chance[3])
     write_roads(folder / "roads.osm.pbf", streets, people)
     (folder / "policy.toml").write_bytes(POLICY.encode())
     text = README.format(
@@ -90,9 +90,7 @@ def make_sample(folder: Path | str, *, seed: int = 1, size: str = "county") -> P
     return folder
 
 
-def _write_tables(
-    folder: Path, size: Size, streets: Streets, people: People, rng: np.random.Generator
-) -> None:
+def _write_tables(folder: Path, streets: Streets, people: People, rng: np.random.Generator) -> None:
     schools = list(school_rows(people, rng))
     parkings = list(parking_rows(streets, rng))
     _write_csv(folder / "schools.csv", SCHOOLS, schools)

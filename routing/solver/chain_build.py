@@ -82,9 +82,7 @@ def choose_chains(links: Links) -> Draft | None:
     options: list[Option] = []
     layer: list[tuple[int, ...]] = [()]
     while layer:
-        longer = [
-            (*trips, trip) for trips in layer for trip in links.servable if trip not in trips
-        ]
+        longer = [(*trips, trip) for trips in layer for trip in links.servable if trip not in trips]
         layer = [trips for trips in longer if time_line(links, trips) is not None]
         for trips in layer:
             mask = sum(1 << trip for trip in trips)

@@ -1,33 +1,42 @@
 """Which trips follow which, exactly: CP-SAT chooses successors, types and start times."""
 
 import math
+import time
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from routing.solver.effort import Effort, make_cpsat
 from routing.solver.links import Draft, Line, Links, price_draft
 
-MOST_ARCS = 60_000
-"""Beyond so many possible successions the model is not built: memory and time (measured)."""
+MOST_ARCS = 100_000
+"""Beyond so many possible successions the model is not built: memory (assumed)."""
+ARCS_PER_S = 4_000
+"""With more successions than so many per second CP-SAT does not get far (measured)."""
 
 
 @dataclass(frozen=True)
 class Chained:
-    """What CP-SAT says.
+    """CP-SAT's answer, or the hint where that is as good.
 
-    Parameters
-    ----------
-    draft
-        Its answer, or the hint where that is as good.
-    bound
-        No answer leaving as few trips is below this (thousandths of a yuan, or buses).
-    proven
-        Whether no answer is better, but for rounding each line up to a whole yuan.
+    ``proven``: no answer is better, but for rounding each bus up to a whole yuan.
     """
 
     draft: Draft
-    bound: int
     proven: bool
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """Which trips are to be chained by which types, at least cost or by fewest buses."""
+
+    links: Links
+    trips: list[int]
+    fits: NDArray[np.bool_]
+    n_left: tuple[int | None, ...]
+    count: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,10 +54,8 @@ def chain_exactly(
     n_left: tuple[int | None, ...],
     effort: Effort,
     seconds: float,
-    *,
-    count: bool = False,
 ) -> Chained | None:
-    """Return the best chaining of the trips of a hint.
+    """Return the cheapest chaining of the trips of a hint.
 
     Parameters
     ----------
@@ -62,104 +69,124 @@ def chain_exactly(
         Whether the clock decides, and the seed.
     seconds
         Longest it may take where the clock decides (s).
-    count
-        Minimise the number of buses instead of their cost.
 
     Returns
     -------
     chained
-        None when there are too many trips, or CP-SAT found nothing.
+        None when there are too many trips for the time, or CP-SAT found nothing.
     """
     from ortools.sat.python import cp_model
 
+    begun_s = time.monotonic()
     trips = sorted([*(t for line in hint.lines for t in line.trips), *hint.unserved])
-    model = cp_model.CpModel()
-    flags = _flags(links, trips, model)
-    if flags is None:
+    n_arcs = int(links.follows[np.ix_(trips, trips)].sum()) * len(n_left)
+    if n_arcs > MOST_ARCS or (effort.is_timed and n_arcs > ARCS_PER_S * seconds):
         return None
-    _flow(links, trips, n_left, model, flags)
-    _times(links, trips, model, flags)
-    penalty = _minimise(links, model, flags, count=count)
+    asked = _Asked(links, trips, links.problem.fits, n_left, count=False)
+    model, flags = _model(asked)
     _hint(hint, model, flags)
-    solver = make_cpsat(effort, seconds)
+    solver = make_cpsat(effort, seconds - (time.monotonic() - begun_s))
     status = solver.solve(model)
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
         return None
     draft = _read(trips, flags, solver)
-    bound = math.ceil(solver.best_objective_bound - 1e-6) - penalty * len(draft.unserved)
     best = min(hint, draft, key=lambda d: price_draft(links, d))
-    return Chained(best, bound, status == cp_model.OPTIMAL and not count)
+    return Chained(best, status == cp_model.OPTIMAL)
 
 
-def _flags(links: Links, trips: list[int], model: Any) -> _Flags | None:
-    problem = links.problem
-    usable = [k for k, n in enumerate(problem.n_available) if n != 0]
-    pairs = [(i, j) for i in trips for j in trips if links.follows[i, j]]
-    if len(pairs) * len(usable) > MOST_ARCS:
-        return None
+def bound_exactly(links: Links, draft: Draft, effort: Effort, seconds: float) -> int:
+    """Return CP-SAT's bound on the buses of every answer that leaves as few trips.
+
+    All types of bus count as one that may drive everything: the bound only gets lower.
+    """
+    from ortools.sat.python import cp_model
+
+    begun_s = time.monotonic()
+    trips = [*links.servable]
+    n_arcs = int(links.follows[np.ix_(trips, trips)].sum())
+    if n_arcs > MOST_ARCS or (effort.is_timed and n_arcs > ARCS_PER_S * seconds):
+        return 0
+    one_type = np.ones((len(links.follows), 1), dtype=np.bool_)
+    model, flags = _model(_Asked(links, trips, one_type, (None,), count=True))
+    alike = tuple(Line(0, line.trips) for line in draft.lines)
+    _hint(Draft(alike, draft.unserved), model, flags)
+    solver = make_cpsat(effort, seconds - (time.monotonic() - begun_s))
+    if solver.solve(model) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+        return 0
+    left_behind = (len(trips) + 1) * len(draft.unserved)
+    return max(0, math.ceil(solver.best_objective_bound - 1e-6) - left_behind)
+
+
+def _model(asked: _Asked) -> tuple[Any, _Flags]:
+    from ortools.sat.python import cp_model
+
+    model = cp_model.CpModel()
+    flags = _flags(asked, model)
+    _flow(asked, model, flags)
+    _times(asked, model, flags)
+    _minimise(asked, model, flags)
+    return model, flags
+
+
+def _flags(asked: _Asked, model: Any) -> _Flags:
+    trips, fits = asked.trips, asked.fits
+    usable = [k for k, n in enumerate(asked.n_left) if n is None or n > 0]
+    pairs = [(i, j) for i in trips for j in trips if asked.links.follows[i, j]]
     after = {
         (i, j, k): model.new_bool_var("")
         for i, j in pairs
         for k in usable
-        if problem.fits[i, k] and problem.fits[j, k]
+        if fits[i, k] and fits[j, k]
     }
-    first = {(i, k): model.new_bool_var("") for i in trips for k in usable if problem.fits[i, k]}
+    first = {(i, k): model.new_bool_var("") for i in trips for k in usable if fits[i, k]}
     return _Flags(after, first, {i: model.new_bool_var("") for i in trips})
 
 
-def _flow(
-    links: Links, trips: list[int], n_left: tuple[int | None, ...], model: Any, flags: _Flags
-) -> None:
+def _flow(asked: _Asked, model: Any, flags: _Flags) -> None:
+    """Every trip is entered once or left behind; a bus leaves a trip it has entered."""
     into: dict[tuple[int, int], list[Any]] = {key: [flag] for key, flag in flags.first.items()}
     out: dict[tuple[int, int], list[Any]] = {key: [] for key in flags.first}
     for (i, j, k), flag in flags.after.items():
         into[j, k].append(flag)
         out[i, k].append(flag)
-    for key, leaving in out.items():
-        model.add(sum(leaving) <= sum(into[key]))
-    for trip in trips:
-        every = [flag for (j, _), entering in into.items() if j == trip for flag in entering]
-        model.add_exactly_one([*every, flags.behind[trip]])
-    for k, n in enumerate(n_left):
+    entered = {trip: [flag] for trip, flag in flags.behind.items()}
+    for (trip, k), entering in into.items():
+        entered[trip] += entering
+        if out[trip, k]:
+            model.add(sum(out[trip, k]) <= sum(entering))
+    for entering in entered.values():
+        model.add_exactly_one(entering)
+    for k, n in enumerate(asked.n_left):
         starts = [flag for (_, kind), flag in flags.first.items() if kind == k]
         if n is not None and len(starts) > n:
             model.add(sum(starts) <= n)
 
 
-def _times(links: Links, trips: list[int], model: Any, flags: _Flags) -> None:
-    early, late = links.problem.earliest_s, links.problem.latest_s
-    start = {i: model.new_int_var(int(early[i]), int(late[i]), "") for i in trips}
-    by_pair: dict[tuple[int, int], list[Any]] = {}
+def _times(asked: _Asked, model: Any, flags: _Flags) -> None:
+    problem, gap_s = asked.links.problem, asked.links.gap_s
+    early, late = problem.earliest_s.tolist(), problem.latest_s.tolist()
+    start = {i: model.new_int_var(early[i], late[i], "") for i in asked.trips}
     for (i, j, _), flag in flags.after.items():
-        by_pair.setdefault((i, j), []).append(flag)
-    for (i, j), same in by_pair.items():
-        gap_s = int(links.gap_s[i, j])
-        if late[i] + gap_s <= early[j]:
-            continue
-        for flag in same:
-            model.add(start[j] >= start[i] + gap_s).only_enforce_if(flag)
+        if late[i] + gap_s[i, j] > early[j]:
+            model.add(start[j] >= start[i] + int(gap_s[i, j])).only_enforce_if(flag)
 
 
-def _minimise(links: Links, model: Any, flags: _Flags, *, count: bool) -> int:
-    """Set what is minimised; return the penalty of a trip left behind in it."""
+def _minimise(asked: _Asked, model: Any, flags: _Flags) -> None:
+    """Fewest trips left behind, then least cost (thousandths of a yuan), or fewest buses."""
     from ortools.sat.python import cp_model
 
-    problem = links.problem
-    terms: list[Any] = []
+    problem = asked.links.problem
     prices: list[int] = []
-    for (i, j, k), flag in flags.after.items():
+    for i, j, k in flags.after:
         metres = int(problem.between_m[i, j]) + int(problem.trip_m[j])
-        terms.append(flag)
-        prices.append(0 if count else metres * problem.yuan_per_km[k])
-    for (i, k), flag in flags.first.items():
+        prices.append(0 if asked.count else metres * problem.yuan_per_km[k])
+    for i, k in flags.first:
         running = int(problem.trip_m[i]) * problem.yuan_per_km[k]
-        terms.append(flag)
-        prices.append(1 if count else problem.fixed_yuan[k] * 1000 + running)
+        prices.append(1 if asked.count else problem.fixed_yuan[k] * 1000 + running)
     penalty = 1 + len(flags.behind) * max(prices, default=1)
-    terms += flags.behind.values()
+    terms = [*flags.after.values(), *flags.first.values(), *flags.behind.values()]
     prices += [penalty] * len(flags.behind)
     model.minimize(cp_model.LinearExpr.weighted_sum(terms, prices))
-    return penalty
 
 
 def _hint(hint: Draft, model: Any, flags: _Flags) -> None:

@@ -33,9 +33,7 @@ def ground_of_chains(links: Links) -> Ground:
     """
     problem = links.problem
     usable = [k for k, n in enumerate(problem.n_available) if n != 0]
-    needs = {
-        trip: sum(1 << k for k in usable if problem.fits[trip, k]) for trip in links.servable
-    }
+    needs = {trip: sum(1 << k for k in usable if problem.fits[trip, k]) for trip in links.servable}
     types_for = {mask: tuple(k for k in usable if mask >> k & 1) for mask in _masks(needs)}
     longest_m = int(problem.trip_m.sum()) + len(needs) * int(problem.between_m.max(initial=0))
     dearest = 1 + max(

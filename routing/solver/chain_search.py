@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routing.solver.chain_build import bound_buses, build_chains, choose_chains
-from routing.solver.chain_exact import Chained, chain_exactly
+from routing.solver.chain_exact import Chained, bound_exactly, chain_exactly
 from routing.solver.chain_ground import ground_of_chains
 from routing.solver.effort import Effort, left_s
 from routing.solver.links import Draft, Line, Links, close_draft, find_links, price_draft
@@ -70,9 +70,7 @@ def search_chains(problem: ChainProblem, effort: Effort) -> ChainSolution:
     return close_chains(links, draft, n_bound, proven=proven)
 
 
-def close_chains(
-    links: Links, draft: Draft, n_bound: int = 0, *, proven: bool
-) -> ChainSolution:
+def close_chains(links: Links, draft: Draft, n_bound: int = 0, *, proven: bool) -> ChainSolution:
     """Return a draft as a solution, with the best bound there is on its buses."""
     bound = max(n_bound, bound_buses(links, len(draft.unserved)))
     return close_draft(links, draft, min(bound, len(draft.lines)), proven=proven)
@@ -112,10 +110,7 @@ def _count(links: Links, draft: Draft, effort: Effort) -> int:
     """Return CP-SAT's bound on the buses, where the simple bounds leave a gap."""
     if bound_buses(links, len(draft.unserved)) >= len(draft.lines):
         return 0
-    seconds = COUNT_SHARE * left_s(effort)
-    n_available = links.problem.n_available
-    found = chain_exactly(links, draft, n_available, effort, seconds, count=True)
-    return 0 if found is None else found.bound
+    return bound_exactly(links, draft, effort, COUNT_SHARE * left_s(effort))
 
 
 def _part_by_part(links: Links, draft: Draft, effort: Effort, share: float) -> Draft:

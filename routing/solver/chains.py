@@ -58,5 +58,7 @@ def solve_chains(
     )
     if answer is not None:
         return confirm_chains(problem, unpack_chains(answer["solution"]))
-    log.warning("solver: %d trips got a simple chaining only, as the search died.", len(links.servable))
+    log.warning(
+        "solver: %d trips got a simple chaining only, as the search died.", len(links.servable)
+    )
     return confirm_chains(problem, close_chains(links, build_chains(links), proven=False))

@@ -96,9 +96,7 @@ def retype(view: Outward, draft: Draft) -> Draft:
     if any(n is not None for n in view.n_available):
         return draft
     types = [
-        find_cheapest_type(
-            view, measure_load(view, tour.stops), measure_length_m(view, tour.stops)
-        )
+        find_cheapest_type(view, measure_load(view, tour.stops), measure_length_m(view, tour.stops))
         for tour in draft.tours
     ]
     tours = (Tour(tour.stops, k) for tour, k in zip(draft.tours, types, strict=True))

@@ -30,7 +30,9 @@ def confirm_routes(problem: RouteProblem, solution: RouteSolution) -> RouteSolut
     """
     n_types = len(problem.seats)
     stops = [stop for route in solution.routes for stop in route.stops]
-    _refuse(sorted([*stops, *solution.unserved]) != [*range(1, len(problem.load))], "every stop once")
+    _refuse(
+        sorted([*stops, *solution.unserved]) != [*range(1, len(problem.load))], "every stop once"
+    )
     _refuse(any(not route.stops for route in solution.routes), "no empty route")
     _refuse(any(not 0 <= route.bus_type < n_types for route in solution.routes), "known types")
     cost_yuan = 0
@@ -98,7 +100,9 @@ def confirm_chains(problem: ChainProblem, solution: ChainSolution) -> ChainSolut
         time or may not drive a trip, too many buses of a type, or another cost.
     """
     trips = [trip for chain in solution.chains for trip in chain.trips]
-    _refuse(sorted([*trips, *solution.unserved]) != [*range(len(problem.duration_s))], "every trip once")
+    _refuse(
+        sorted([*trips, *solution.unserved]) != [*range(len(problem.duration_s))], "every trip once"
+    )
     n_types = len(problem.fixed_yuan)
     cost_yuan = 0
     for chain in solution.chains:
@@ -114,7 +118,9 @@ def confirm_chains(problem: ChainProblem, solution: ChainSolution) -> ChainSolut
                 before = chain.trips[k - 1]
                 free_s = chain.start_s[k - 1] + int(problem.duration_s[before])
                 _refuse(not problem.linked[before, trip], "a way between trips")
-                _refuse(start_s < free_s + int(problem.between_s[before, trip]), "time between trips")
+                _refuse(
+                    start_s < free_s + int(problem.between_s[before, trip]), "time between trips"
+                )
                 length_m += int(problem.between_m[before, trip])
         cost_yuan += problem.fixed_yuan[chain.bus_type]
         cost_yuan += -(-length_m * problem.yuan_per_km[chain.bus_type] // 1000)

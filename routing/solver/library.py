@@ -104,9 +104,11 @@ def _model(view: Outward, stops: Order, fleet: tuple[int, ...]) -> tuple[Any, An
     dimension = model.GetDimensionOrDie("ride_s")
     load = model.RegisterUnaryTransitVector([0, *(view.load[stop] for stop in stops)])
     model.AddDimensionWithVehicleCapacity(load, 0, [view.seats[k] for k in fleet], True, "load")
-    penalty = 1 + sum(view.fixed_yuan[k] * 1000 for k in fleet) + len(places) * max(
-        max(row) for row in step_m
-    ) * max(view.yuan_per_km)
+    penalty = (
+        1
+        + sum(view.fixed_yuan[k] * 1000 for k in fleet)
+        + len(places) * max(max(row) for row in step_m) * max(view.yuan_per_km)
+    )
     for node, (stop, limit) in enumerate(zip(stops, limits, strict=True), start=1):
         at = index.NodeToIndex(node)
         dimension.CumulVar(at).SetMax(limit)

@@ -58,7 +58,15 @@ class RouteProblem:
             self.duration_s.shape != square or self.distance_m.shape != square,
             any(len(row) != n for row in (self.dwell_s, self.max_ride_s)),
             not self.seats,
-            len({len(self.seats), len(self.fixed_yuan), len(self.yuan_per_km), len(self.n_available)}) != 1,
+            len(
+                {
+                    len(self.seats),
+                    len(self.fixed_yuan),
+                    len(self.yuan_per_km),
+                    len(self.n_available),
+                }
+            )
+            != 1,
         ]
         if any(problems):
             msg = f"route problem: shapes do not fit {n} places and {len(self.seats)} types of bus."
@@ -67,7 +75,11 @@ class RouteProblem:
             if array.dtype != np.int64 or (array < 0).any():
                 msg = "route problem: want int64, none negative."
                 raise ValueError(msg)
-        if self.load[0] != 0 or (self.load[1:] < 1).any() or self.load.max(initial=0) > max(self.seats):
+        if (
+            self.load[0] != 0
+            or (self.load[1:] < 1).any()
+            or self.load.max(initial=0) > max(self.seats)
+        ):
             msg = "route problem: every stop's load must be 1 to the most seats; the school's 0."
             raise ValueError(msg)
 

@@ -190,7 +190,13 @@ def _search_on(view: Outward, best: Best, every: Pool | None, effort: Effort) ->
 
 
 def _cycle(
-    view: Outward, ground: Ground, draft: Draft, pool: Pool, effort: Effort, rng: "Generator", cycle: int
+    view: Outward,
+    ground: Ground,
+    draft: Draft,
+    pool: Pool,
+    effort: Effort,
+    rng: "Generator",
+    cycle: int,
 ) -> Draft:
     """Return the best draft after a walk, some parts searched, and a recombination."""
     lines = ((tour.stops, tour.bus_type) for tour in draft.tours)
