@@ -101,7 +101,8 @@ def bus_ways(roads: Roads, policy: Policy) -> Ways:
 def walk_ways(roads: Roads) -> Ways:
     """Return the graph that one may walk, both ways along every link."""
     still = np.zeros(len(roads.start), np.int64)
-    return _make(roads, roads.walks, roads.walks, still, still)
+    walks = roads.walks & (roads.road_class != ROAD_CLASSES.index("ferry"))
+    return _make(roads, walks, walks, still, still)
 
 
 def _make(

@@ -18,17 +18,17 @@ from routing.solver.ruin import begin_walk, throw_dice, walk
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-WALK_SHARE = 0.35
+WALK_SHARE = 0.5
 """Share of the time for the walk (tried)."""
 WARM_SHARE, COLD_SHARE = 0.02, 1e-4
 """Temperatures of the walk as shares of the mean price of a bus (tried)."""
 ROUND_STEPS = 500
 """Steps walked per round where rounds decide: about 0.5 s for 130 trips (measured)."""
-PARTS_SHARE = 0.6
+PARTS_SHARE = 0.25
 """Share of the time after which CP-SAT is given all trips instead of parts (tried)."""
 EXACT_SHARE = 0.7
 """Share of the time after that for CP-SAT on all trips (tried)."""
-COUNT_SHARE = 0.4
+COUNT_SHARE = 0.3
 """Share of the time left for a bound on the number of buses (tried)."""
 EXACT_MOST_TRIPS = 250
 """Trips up to which CP-SAT is given all of them at once (measured)."""
