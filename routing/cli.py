@@ -161,7 +161,7 @@ def _plan(
     from routing.check import check_plan
     from routing.inputs import read_district
     from routing.measure import measure_plan
-    from routing.outputs.maps import write_map
+    from routing.outputs.maps import ATTRIBUTION, write_map
     from routing.outputs.report import write_report
     from routing.outputs.store import save_plan
     from routing.outputs.workbook import write_workbook
@@ -177,8 +177,8 @@ def _plan(
     breaches, metrics = check_plan(made), measure_plan(made)
     save_plan(made, out)
     words, mode = _lang(lang), _privacy(privacy)
-    credit = {"title": _MADE_UP[words], "attribution": ""} if made_up else {}
-    write_map(made, out / "index.html", lang=words, privacy=mode, **credit)
+    title, credit = (_MADE_UP[words], "") if made_up else (None, ATTRIBUTION)
+    write_map(made, out / "index.html", lang=words, privacy=mode, title=title, attribution=credit)
     write_report(made, out / "report.html", lang=words, privacy=mode, breaches=breaches, metrics=metrics)  # fmt: skip
     write_workbook(made, out / "plan.xlsx", lang=words, privacy=mode)
     return made, breaches

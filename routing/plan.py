@@ -83,7 +83,7 @@ def make_plan(
     located = locate_places(district, walk, bus, policy)
     students = find_entitled(district, located, policy)
     say("stops", 0, 1)
-    candidates, boardings = place_stops(district, students, located, policy)
+    candidates, boardings = place_stops(district, students, located, policy, seed=seed)
     stops, boardings = make_stops(district, students, candidates, boardings, bus, policy)
     at_stops = stop_positions(stops, bus)
     say("routes", 0, 1)

@@ -13,7 +13,7 @@ from routing.solver.links import Draft, Line, Links, price_draft
 
 MOST_ARCS = 100_000
 """Beyond so many possible successions the model is not built: memory (assumed)."""
-ARCS_PER_S = 1_500
+ARCS_PER_S = 800
 """With more successions than so many per second CP-SAT does not get far (measured)."""
 
 

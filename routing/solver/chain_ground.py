@@ -56,7 +56,7 @@ def ground_of_chains(links: Links) -> Ground:
     )
     return Ground(
         members=links.servable,
-        near=_near_trips(links),
+        near=rank_trips(links),
         needs=needs,
         types_for=types_for,
         join=operator.and_,
@@ -78,7 +78,7 @@ def _masks(needs: dict[int, int]) -> set[int]:
     return masks
 
 
-def _near_trips(links: Links) -> dict[int, list[int]]:
+def rank_trips(links: Links) -> dict[int, list[int]]:
     """Return for each trip all trips, those first that could stand in its place in a chain."""
     problem = links.problem
     trips = np.array(links.servable)

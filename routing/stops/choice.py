@@ -47,7 +47,7 @@ class Groups:
 
 
 def place_stops(
-    district: District, students: "gpd.GeoDataFrame", located: Located, policy: Policy
+    district: District, students: "gpd.GeoDataFrame", located: Located, policy: Policy, *, seed: int
 ) -> tuple[Candidates, pd.DataFrame]:
     """Choose the stops and say where each entitled student boards.
 
@@ -65,6 +65,8 @@ def place_stops(
         Where homes and gates stand.
     policy
         Uses ``max_walk_to_stop_m`` by grade, ``stop_worth_student_m``, ``stop_gap_m``.
+    seed
+        The same seed and input give the same stops.
 
     Returns
     -------
@@ -83,7 +85,7 @@ def place_stops(
     n_entitled = np.bincount(school, minlength=len(district.schools))
     for one in np.argsort(-n_entitled, kind="stable")[: int((n_entitled > 0).sum())]:
         rows = entitled[school == one]
-        part = _board_school(rows, int(one), students, located, candidates, opened, policy)
+        part = _board_school(rows, int(one), students, located, candidates, opened, policy, seed)
         opened[part["place"][part["place"] >= 0]] = True
         parts.append(part)
     boardings = pd.concat(parts).sort_values("row", kind="stable")
@@ -92,7 +94,7 @@ def place_stops(
 
 def _board_school(
     rows: Ints, school: int, students: "gpd.GeoDataFrame", located: Located,
-    candidates: Candidates, opened: NDArray[np.bool_], policy: Policy,
+    candidates: Candidates, opened: NDArray[np.bool_], policy: Policy, seed: int,
 ) -> pd.DataFrame:  # fmt: skip
     """Return the boardings of one school's entitled rows."""
     homes = take_positions(located.homes_walk, rows)
@@ -112,7 +114,7 @@ def _board_school(
     cost = candidates.open_cost[places] // (1 + opened[places])
     chosen = np.full(len(reachable), -1, np.int64)
     chosen[reachable] = _choose(
-        within[reachable], walk_m[reachable], groups.n_students[reachable], cost
+        within[reachable], walk_m[reachable], groups.n_students[reachable], cost, seed
     )
     at = chosen[groups.of_row]
     on, off = at >= 0, at < 0
@@ -155,7 +157,7 @@ def _walks(
     return places, np.where(travel.reached, travel.distance_m + to_road_m, np.inf)
 
 
-def _choose(within: NDArray[np.bool_], walk_m: Floats, n: Ints, cost: Ints) -> Ints:
+def _choose(within: NDArray[np.bool_], walk_m: Floats, n: Ints, cost: Ints, seed: int) -> Ints:
     """Return for each group the column of the place where it boards."""
     if not len(within):
         return np.zeros(0, np.int64)
@@ -163,7 +165,7 @@ def _choose(within: NDArray[np.bool_], walk_m: Floats, n: Ints, cost: Ints) -> I
     group, place = np.nonzero(within[:, used])
     metres = walk_m[:, used][group, place].astype(np.int64)
     problem = CoverProblem(len(n), len(used), group, place, metres, n, cost[used])
-    return used[solve_cover(problem).place_of_group]
+    return used[solve_cover(problem, seed=seed).place_of_group]
 
 
 def _nearest_m(
