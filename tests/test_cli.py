@@ -1,42 +1,10 @@
 """The command line, as a planner meets it: words, files, exit codes."""
 
 import json
-import os
 import shutil
 import sqlite3
-import subprocess
-import sys
-from pathlib import Path
 
-import pytest
-
-from routing.sample import make_sample
-
-ROOT = Path(__file__).parents[1]
-
-
-def schoolbus(*words, cwd=None, **settings):
-    """Run one command; English unless said."""
-    code = "from routing.cli import main; main()"
-    environment = {**os.environ, "SCHOOLBUS_LANG": "en", "PYTHONPATH": str(ROOT), **settings}
-    return subprocess.run(
-        [sys.executable, "-c", code, *map(str, words)],
-        check=False, capture_output=True, text=True, cwd=cwd, env=environment, encoding="utf-8",
-    )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def county(tmp_path_factory):
-    """A small made county."""
-    return make_sample(tmp_path_factory.mktemp("made") / "county", seed=1, size="small")
-
-
-@pytest.fixture(scope="module")
-def run(county, tmp_path_factory):
-    """The small county planned by the command, with its JSON."""
-    out = tmp_path_factory.mktemp("run") / "today"
-    done = schoolbus("plan", county, "--out", out, "--rounds", 2, "--json", "--quiet")
-    return out, done
+from shell import schoolbus
 
 
 def test_help_lists_the_verbs_and_the_exit_codes():
@@ -51,9 +19,9 @@ def test_an_unknown_command_is_a_usage_error():
     assert schoolbus("plan", "x", "--lang", "fr").returncode == 2
 
 
-def test_a_plan_is_one_json_object_and_nothing_else(run):
+def test_a_plan_is_one_json_object_and_nothing_else(small_run):
     """Some pupils of the made county live on an island: exit code 5."""
-    _, done = run
+    _, done = small_run
     summary = json.loads(done.stdout)
     assert done.returncode == 5, done.stderr
     assert done.stdout.count("\n") == 1
@@ -66,24 +34,24 @@ def test_a_plan_is_one_json_object_and_nothing_else(run):
     assert summary["n_entitled"] == summary["n_served"] + summary["n_unserved"]
 
 
-def test_a_plan_leaves_map_report_workbook_and_tables(run):
-    out, _ = run
+def test_a_plan_leaves_map_report_workbook_and_tables(small_run):
+    out, _ = small_run
     assert {"index.html", "report.html", "plan.xlsx", "plan.gpkg", "plan.json"} <= {
         path.name for path in out.iterdir()
     }
 
 
-def test_a_saved_plan_is_judged_without_breach(run):
-    out, _ = run
+def test_a_saved_plan_is_judged_without_breach(small_run):
+    out, _ = small_run
     done = schoolbus("check", out)
     assert done.returncode == 5
     assert "No breach" in done.stdout
     assert "未发现违规" in schoolbus("check", out, "--lang", "zh").stdout
 
 
-def test_a_plan_damaged_by_hand_is_told_what_is_wrong_with_it(run, tmp_path):
+def test_a_plan_damaged_by_hand_is_told_what_is_wrong_with_it(small_run, tmp_path):
     """One bus is made to carry 99 pupils: the file that was changed and the rules are named."""
-    damaged = shutil.copytree(run[0], tmp_path / "damaged")
+    damaged = shutil.copytree(small_run[0], tmp_path / "damaged")
     with sqlite3.connect(damaged / "plan.gpkg") as tables:
         tables.execute('UPDATE visits SET n_aboard = 99 WHERE "order" = 0 AND kind = "stop"')
     tables.close()
@@ -94,16 +62,16 @@ def test_a_plan_damaged_by_hand_is_told_what_is_wrong_with_it(run, tmp_path):
     assert "counts_add_up" in done.stdout
 
 
-def test_a_plan_that_cannot_be_opened_is_bad_input(run, tmp_path):
-    damaged = shutil.copytree(run[0], tmp_path / "cut")
+def test_a_plan_that_cannot_be_opened_is_bad_input(small_run, tmp_path):
+    damaged = shutil.copytree(small_run[0], tmp_path / "cut")
     (damaged / "plan.gpkg").write_bytes(b"")
     done = schoolbus("check", damaged)
     assert done.returncode == 3
     assert "plan.gpkg" in done.stderr
 
 
-def test_faults_are_listed_and_nothing_is_written(county, tmp_path):
-    bad = shutil.copytree(county, tmp_path / "bad")
+def test_faults_are_listed_and_nothing_is_written(small_county, tmp_path):
+    bad = shutil.copytree(small_county, tmp_path / "bad")
     students = bad / "students.csv"
     lines = students.read_text("utf-8-sig").splitlines()
     students.write_text("\n".join([*lines, lines[1]]), "utf-8-sig")
@@ -126,15 +94,33 @@ def test_a_folder_that_is_not_there_is_bad_input(tmp_path):
     assert "nowhere" in done.stderr
 
 
-def test_the_rules_may_come_from_a_preset_or_a_file(county, tmp_path):
+def test_the_rules_may_come_from_a_preset_or_a_file(small_county, tmp_path):
     done = schoolbus(
-        "plan", county, "--out", tmp_path / "a", "--policy", "anqiu", "--rounds", 1, "--json", "-q"
+        "plan",
+        small_county,
+        "--out",
+        tmp_path / "a",
+        "--policy",
+        "anqiu",
+        "--rounds",
+        1,
+        "--json",
+        "-q",
     )
     few = json.loads(done.stdout)["n_entitled"]
     rules = tmp_path / "rules.toml"
     rules.write_text("ride_beyond_m = 500", "utf-8")
     done = schoolbus(
-        "plan", county, "--out", tmp_path / "b", "--policy", rules, "--rounds", 1, "--json", "-q"
+        "plan",
+        small_county,
+        "--out",
+        tmp_path / "b",
+        "--policy",
+        rules,
+        "--rounds",
+        1,
+        "--json",
+        "-q",
     )
     assert json.loads(done.stdout)["n_entitled"] > few
 

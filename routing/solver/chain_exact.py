@@ -13,6 +13,8 @@ from routing.solver.links import Draft, Line, Links, price_draft
 
 MOST_ARCS = 100_000
 """Beyond so many possible successions the model is not built: memory (assumed)."""
+SMALL_TRIPS = 100
+"""Trips up to which CP-SAT always gets somewhere."""
 ARCS_PER_S = 800
 """With more successions than so many per second CP-SAT does not get far (measured)."""
 
@@ -80,7 +82,9 @@ def chain_exactly(
     begun_s = time.monotonic()
     trips = sorted([*(t for line in hint.lines for t in line.trips), *hint.unserved])
     n_arcs = int(links.follows[np.ix_(trips, trips)].sum()) * len(n_left)
-    if n_arcs > MOST_ARCS or (effort.is_timed and n_arcs > ARCS_PER_S * seconds):
+    if n_arcs > MOST_ARCS or (
+        effort.is_timed and n_arcs > ARCS_PER_S * seconds and len(trips) > SMALL_TRIPS
+    ):
         return None
     asked = _Asked(links, trips, links.problem.fits, n_left, count=False)
     model, flags = _model(asked)

@@ -1,4 +1,4 @@
-"""What does a walk of ruin and recreate need to know about chains?"""
+"""The ground of a walk of ruin and recreate through chains: which trips fit where."""
 
 import operator
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ def ground_of_chains(links: Links) -> Ground:
     )
     return Ground(
         members=links.servable,
-        near=rank_trips(links),
+        near=_near_trips(links),
         needs=needs,
         types_for=types_for,
         join=operator.and_,
@@ -78,7 +78,7 @@ def _masks(needs: dict[int, int]) -> set[int]:
     return masks
 
 
-def rank_trips(links: Links) -> dict[int, list[int]]:
+def _near_trips(links: Links) -> dict[int, list[int]]:
     """Return for each trip all trips, those first that could stand in its place in a chain."""
     problem = links.problem
     trips = np.array(links.servable)

@@ -13,9 +13,9 @@ from routing.solver.effort import make_cpsat, start_effort
 from routing.solver.judge import confirm_cover
 from routing.solver.problem import CoverProblem, CoverSolution, Ints
 
-EXACT_PAIRS = 2_500
+EXACT_PAIRS = 300
 """Pairs of a part up to which CP-SAT is asked for a proof (measured: mostly under 1 s)."""
-EXACT_EFFORT = 0.5
+EXACT_EFFORT = 0.05
 """Deterministic time for such a proof: about as many seconds (measured)."""
 NEVER = 2**60
 """Cost of what cannot be: far above every sum."""

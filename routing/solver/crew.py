@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 from routing.solver.wire import read_line, write_line
 
@@ -107,13 +107,7 @@ class Child:
             if self.closed:
                 raise ChildDiedError("closed")  # noqa: EM101
             if self.process is None or self.process.poll() is not None:
-                self.process = subprocess.Popen(  # noqa: S603
-                    self.command,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=self.said,
-                    env=_environment(),
-                )
+                self.process = _start(self.command, self.said)
             return self.process
 
     def _end(self) -> None:
@@ -133,6 +127,14 @@ class Child:
             self.said.seek(0)
             return self.said.read()[-1000:].decode("utf-8", "replace").strip()
         return ""
+
+
+def _start(command: Sequence[str], said: BinaryIO) -> subprocess.Popen[bytes]:
+    pipe = subprocess.PIPE
+    try:
+        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=said, env=_environment())  # noqa: S603
+    except OSError as error:
+        raise ChildDiedError(str(error)) from error
 
 
 def _environment() -> dict[str, str]:

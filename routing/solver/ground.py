@@ -1,4 +1,4 @@
-"""What does a walk of ruin and recreate need to know about routes?"""
+"""The ground of a walk of ruin and recreate through routes: which stops fit where."""
 
 import operator
 

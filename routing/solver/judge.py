@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from routing.errors import SolverError
 from routing.solver.problem import (
+    Chain,
     ChainProblem,
     ChainSolution,
     CoverProblem,
@@ -17,6 +18,28 @@ from routing.solver.problem import (
     RouteSolution,
 )
 from routing.words import Text
+
+_ZH = {
+    "every stop once": "每站恰好一次",
+    "no empty route": "无空线路",
+    "known types": "已知车型",
+    "the cost": "成本",
+    "the bound on routes": "线路数下界",
+    "seats": "座位数",
+    "the ride limit": "乘车时限",
+    "the number of buses": "车辆数",
+    "every trip once": "每趟恰好一次",
+    "a start for each trip": "每趟的发车时刻",
+    "the window of a trip": "发车时间窗",
+    "the type of a trip": "趟次车型",
+    "a way between trips": "趟次间的道路",
+    "time between trips": "趟次间的时间",
+    "the bound on buses": "车辆数下界",
+    "a place for each group": "每组的上车点",
+    "a chosen place within reach": "步行范围内的已选上车点",
+    "the nearest chosen place": "最近的已选上车点",
+}
+"""What is confirmed, in Chinese."""
 
 
 def confirm_routes(problem: RouteProblem, solution: RouteSolution) -> RouteSolution:
@@ -49,11 +72,8 @@ def confirm_routes(problem: RouteProblem, solution: RouteSolution) -> RouteSolut
 
 def _refuse(wrong: bool, what: str) -> None:
     if wrong:
-        text = Text(
-            "the search gave an answer that its recomputation does not confirm: {what}.",
-            "求解结果未通过重新核算：{what}。",
-        )
-        raise SolverError(text.fill(what=what))
+        en = f"the search gave an answer that its recomputation does not confirm: {what}."
+        raise SolverError(Text(en, f"求解结果未通过重新核算：{_ZH[what]}。"))
 
 
 def _confirm_load(problem: RouteProblem, route: Route) -> None:
@@ -108,26 +128,31 @@ def confirm_chains(problem: ChainProblem, solution: ChainSolution) -> ChainSolut
     for chain in solution.chains:
         _refuse(not 0 <= chain.bus_type < n_types, "known types")
         _refuse(not chain.trips or len(chain.trips) != len(chain.start_s), "a start for each trip")
-        length_m = 0
-        for k, (trip, start_s) in enumerate(zip(chain.trips, chain.start_s, strict=True)):
-            window = (int(problem.earliest_s[trip]), int(problem.latest_s[trip]))
-            _refuse(not window[0] <= start_s <= window[1], "the window of a trip")
-            _refuse(not problem.fits[trip, chain.bus_type], "the type of a trip")
-            length_m += int(problem.trip_m[trip])
-            if k > 0:
-                before = chain.trips[k - 1]
-                free_s = chain.start_s[k - 1] + int(problem.duration_s[before])
-                _refuse(not problem.linked[before, trip], "a way between trips")
-                _refuse(
-                    start_s < free_s + int(problem.between_s[before, trip]), "time between trips"
-                )
-                length_m += int(problem.between_m[before, trip])
+        length_m = _length_of_chain(problem, chain)
         cost_yuan += problem.fixed_yuan[chain.bus_type]
         cost_yuan += -(-length_m * problem.yuan_per_km[chain.bus_type] // 1000)
     _confirm_numbers((chain.bus_type for chain in solution.chains), problem.n_available)
     _refuse(cost_yuan != solution.cost_yuan, "the cost")
     _refuse(solution.n_buses_bound > len(solution.chains), "the bound on buses")
     return solution
+
+
+def _length_of_chain(problem: ChainProblem, chain: Chain) -> int:
+    """Return the metres a bus drives, after following it from trip to trip."""
+    length_m = 0
+    for k, (trip, start_s) in enumerate(zip(chain.trips, chain.start_s, strict=True)):
+        early_s, late_s = int(problem.earliest_s[trip]), int(problem.latest_s[trip])
+        _refuse(not early_s <= start_s <= late_s, "the window of a trip")
+        _refuse(not problem.fits[trip, chain.bus_type], "the type of a trip")
+        length_m += int(problem.trip_m[trip])
+        if k > 0:
+            before = chain.trips[k - 1]
+            free_s = chain.start_s[k - 1] + int(problem.duration_s[before])
+            there_s = free_s + int(problem.between_s[before, trip])
+            _refuse(not problem.linked[before, trip], "a way between trips")
+            _refuse(start_s < there_s, "time between trips")
+            length_m += int(problem.between_m[before, trip])
+    return length_m
 
 
 def confirm_cover(problem: CoverProblem, solution: CoverSolution) -> CoverSolution:

@@ -38,7 +38,7 @@ class Found:
     """What a search found: its best draft, and the orders it drove on the way."""
 
     draft: Draft
-    orders: frozenset[Order]
+    orders: tuple[Order, ...]
 
 
 def search_tours(
@@ -160,11 +160,7 @@ def _by_bus(start: Draft, stops: Order, fleet: tuple[int, ...]) -> list[list[int
     waiting: dict[int, list[Tour]] = defaultdict(list)
     for tour in start.tours:
         waiting[tour.bus_type].append(tour)
-    rows = []
-    for k in fleet:
-        tour = waiting[k].pop() if waiting[k] else None
-        rows.append([node[stop] for stop in tour.stops] if tour else [])
-    return rows
+    return [[node[stop] for stop in waiting[k].pop().stops] if waiting[k] else [] for k in fleet]
 
 
 def _read(model: Any, index: Any, stops: Order, fleet: tuple[int, ...], after: Any) -> list[Tour]:
@@ -181,7 +177,7 @@ def _read(model: Any, index: Any, stops: Order, fleet: tuple[int, ...], after: A
 
 def _orders(
     model: Any, index: Any, stops: Order, fleet: tuple[int, ...], collector: Any
-) -> frozenset[Order]:
+) -> tuple[Order, ...]:
     orders: set[Order] = set()
     for found in range(collector.SolutionCount()):
         tours = _read(
@@ -189,4 +185,4 @@ def _orders(
             lambda at, n=found: collector.Value(n, model.NextVar(at)),
         )  # fmt: skip
         orders.update(tour.stops for tour in tours)
-    return frozenset(orders)
+    return tuple(sorted(orders))

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from routing.solver.problem import Chain, ChainProblem, ChainSolution, Ints
 
-LARGEST = 2**53
+LARGEST = 2**58
 """Sums stay below this (no unit): far from the overflow of 64 bits inside the library."""
 
 
@@ -95,7 +96,8 @@ def _refuse(problem: ChainProblem) -> None:
 
 def time_line(links: Links, trips: Iterable[int]) -> tuple[int, ...] | None:
     """Return the earliest start of each trip of a line (s); None when one is too late."""
-    problem, starts, before = links.problem, [], -1
+    problem, before = links.problem, -1
+    starts: list[int] = []
     for trip in trips:
         start_s = int(problem.earliest_s[trip])
         if before >= 0:
@@ -112,7 +114,7 @@ def time_line(links: Links, trips: Iterable[int]) -> tuple[int, ...] | None:
 def measure_line_m(links: Links, trips: tuple[int, ...]) -> int:
     """Return the length of a line, trips and ways between (m)."""
     problem = links.problem
-    between_m = sum(int(problem.between_m[a, b]) for a, b in zip(trips, trips[1:], strict=False))
+    between_m = sum(int(problem.between_m[a, b]) for a, b in pairwise(trips))
     return between_m + sum(int(problem.trip_m[trip]) for trip in trips)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from routing.solver.problem import Ints, Route, RouteProblem
 
-LARGEST = 2**53
+LARGEST = 2**58
 """Sums stay below this (no unit): far from the overflow of 64 bits inside the library."""
 
 Order = tuple[int, ...]
@@ -164,8 +164,8 @@ def find_types_worth(view: Outward, load: int, length_m: int) -> Iterator[int]:
     best = min(endless, key=lambda k: (price[k], k), default=None)
     if best is not None:
         yield best
-    for k in price:
-        if view.n_available[k] is not None and (best is None or price[k] < price[best]):
+    for k, yuan in price.items():
+        if view.n_available[k] is not None and (best is None or yuan < price[best]):
             yield k
 
 

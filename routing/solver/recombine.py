@@ -258,7 +258,7 @@ def _model(choice: _Choice) -> tuple[Any, list[Any]]:
             model.add(sum(of_type[k]) <= n)
     prices = [column.price for column in columns]
     model.minimize(cp_model.LinearExpr.weighted_sum(used, prices))
-    chosen = {(tour.stops, tour.bus_type) for tour in choice.hint.tours}
+    chosen: set[tuple[Order, int | None]] = {(t.stops, t.bus_type) for t in choice.hint.tours}
     chosen |= {((stop,), None) for stop in choice.hint.unserved}
     for column, flag in zip(columns, used, strict=True):
         model.add_hint(flag, (column.stops, column.bus_type) in chosen)

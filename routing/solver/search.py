@@ -33,6 +33,9 @@ MOST_LABELS = 150_000
 """Partial tours tried at most for a full list of tours: about 1 s (measured)."""
 LISTING_SHARE = 0.12
 """Share of the time for that list, where the clock decides (tried)."""
+LISTING_S = 0.3
+"""At least so long, though never more than half the time: it proves most small schools
+(measured)."""
 LONG_S = 3.0
 """With so much time left a bound over many possible tours is affordable (measured)."""
 EASY_TOURS = 1_500
@@ -116,13 +119,14 @@ def close_draft(view: Outward, draft: Draft, n_routes_bound: int, *, proven: boo
     draft
         Tours, and stops for which no bus is left.
     n_routes_bound
-        For answers that serve every stop; where some are unserved, seats alone count.
+        For answers that serve every stop that can be served; where some of those are
+        unserved, seats alone count.
     proven
         Whether no answer is cheaper.
     """
     served = {stop for tour in draft.tours for stop in tour.stops}
     unserved = tuple(stop for stop in range(1, len(view.load)) if stop not in served)
-    if unserved:
+    if not served.issuperset(view.stops):
         most_seats = max(view.seats)
         n_routes_bound = -(-sum(view.load[stop] for stop in served) // most_seats)
     routes = sorted((drive(view, tour) for tour in draft.tours), key=lambda route: route.stops)
@@ -144,8 +148,8 @@ def search_routes(view: Outward, effort: Effort) -> Best:
     if not draft.tours:
         return Best(draft, 0, proven=True)
     best = Best(draft, 0, proven=False)
-    listing_s = effort.begun_s + LISTING_SHARE * effort.seconds
-    until_s = listing_s if effort.is_timed else effort.until_s
+    listing_s = max(LISTING_SHARE * effort.seconds, min(LISTING_S, 0.5 * effort.seconds))
+    until_s = effort.begun_s + listing_s if effort.is_timed else effort.until_s
     every = find_every_tour(view, MOST_LABELS, until_s)
     if every is None:
         return _search_on(view, best, None, effort)
@@ -179,14 +183,21 @@ def _search_on(view: Outward, best: Best, every: Pool | None, effort: Effort) ->
     for cycle in range(n_cycles):
         if left_s(effort) <= 0:
             break
-        ends_s = time.monotonic() + left_s(effort) / (n_cycles - cycle)
-        begun = replace(effort, begun_s=time.monotonic(), until_s=ends_s)
+        begun = _cycle_effort(effort, n_cycles - cycle)
         best = replace(best, draft=_cycle(view, ground, best.draft, pool, begun, rng, cycle))
         if every is not None and cycle == (2 * n_cycles) // 3:
             best = _prove(view, best, every, effort)
             if best.proven:
                 break
     return best
+
+
+def _cycle_effort(effort: Effort, n_left: int) -> Effort:
+    """Return the effort of one of so many cycles left: an equal share where the clock decides."""
+    if not effort.is_timed:
+        return effort
+    now_s = time.monotonic()
+    return replace(effort, begun_s=now_s, until_s=now_s + left_s(effort) / n_left)
 
 
 def _cycle(
