@@ -219,11 +219,11 @@ def test_a_format_that_is_not_read_is_a_fault(tmp_path):
 
 def test_other_files_are_named_and_those_of_the_system_are_not(tmp_path):
     write_county(tmp_path)
-    for name in ("readme.txt", "~$schools.xlsx", ".hidden", ".~lock.students.csv#"):
+    for name in ("remarks.txt", "~$schools.xlsx", ".hidden", ".~lock.students.csv#"):
         (tmp_path / name).write_text("x")
     faults, notes = check_inputs(tmp_path, cache=False)
     assert faults == ()
-    assert notes[0].en == "files that were not read: readme.txt."
+    assert notes[0].en == "files that were not read: remarks.txt."
 
 
 def test_faults_of_the_policy_stop_the_district_too(tmp_path):
