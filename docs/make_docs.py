@@ -14,7 +14,7 @@ from typing import Any
 
 from routing.outputs.rule_words import find_words
 from routing.policy import ByGrade, Policy, RunSpeeds
-from routing.tables import ALL_TABLES, Column, Table
+from routing.tables import INPUT_TABLES, PLAN_TABLES, ROAD_EDITS, Column, Table
 
 ROOT = Path(__file__).parents[1]
 MADE = "Made by docs/make_docs.py from {source}; do not edit. 由程序生成，请勿手工修改。"
@@ -22,6 +22,7 @@ COLUMNS = [
     "column", "列名", "type", "unit", "written by", "default", "range", "meaning",
     "含义",
 ]  # fmt: skip
+TABLES = (*INPUT_TABLES, ROAD_EDITS, *PLAN_TABLES)
 RULES = ["rule", "default", "unit", "range", "meaning", "含义", "source", "来源"]
 
 
@@ -34,7 +35,7 @@ def tables_page() -> str:
         "midnight in the code and `08:20` in files; places are EPSG:4326. A column "
         "marked **must** has to be in the planner's file; the others may be left out.",
     ]
-    return "\n\n".join([*head, *(_table(table) for table in ALL_TABLES)]) + "\n"
+    return "\n\n".join([*head, *map(_table, TABLES)]) + "\n"
 
 
 def policy_page() -> str:

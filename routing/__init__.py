@@ -7,6 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from routing.audit import Audit as Audit
+    from routing.audit import audit_roads as audit_roads
     from routing.check import check_plan as check_plan
     from routing.demand import find_disputed as find_disputed
     from routing.errors import Fault as Fault
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from routing.inputs import write_template as write_template
     from routing.measure import measure_plan as measure_plan
     from routing.measure import summarise_plan as summarise_plan
+    from routing.outputs.audit import write_audit as write_audit
     from routing.outputs.maps import draw_plan as draw_plan
     from routing.outputs.maps import write_map as write_map
     from routing.outputs.report import write_report as write_report
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from routing.sample import make_sample as make_sample
 
 _WHERE = {
+    "routing.audit": ("Audit", "audit_roads"),
     "routing.check": ("check_plan",),
     "routing.demand": ("find_disputed",),
     "routing.errors": (
@@ -48,6 +52,7 @@ _WHERE = {
     ),
     "routing.inputs": ("check_inputs", "make_district", "read_district", "write_template"),
     "routing.measure": ("measure_plan", "summarise_plan"),
+    "routing.outputs.audit": ("write_audit",),
     "routing.outputs.maps": ("draw_plan", "write_map"),
     "routing.outputs.report": ("write_report",),
     "routing.outputs.store": ("load_plan", "save_plan"),

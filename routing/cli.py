@@ -154,6 +154,30 @@ def check(run: Run, lang: Language = "en", as_json: Json = False) -> None:
         raise typer.Exit(NO_PLAN if breaches else UNSERVED if summary["n_unserved"] else OK)
 
 
+@app.command()
+def audit(
+    county: County,
+    out: Out = Path("runs/audit"),
+    rules: Rules = None,
+    lang: Language = "en",
+    privacy: Privacy = "public",
+    as_json: Json = False,
+) -> None:
+    """Say what looks wrong in the county's roads: one page with a map and tables."""
+    with _said(lang):
+        from routing.audit import audit_roads, count_audit
+        from routing.inputs import read_district
+        from routing.outputs.audit import write_audit
+
+        words, mode, district = _lang(lang), _privacy(privacy), read_district(county)
+        found = audit_roads(district, _policy(county, rules))
+        page = write_audit(found, district, out / "index.html", lang=words, privacy=mode)
+        if as_json:
+            typer.echo(json.dumps(count_audit(found), ensure_ascii=False))
+        else:
+            typer.echo(page)
+
+
 def _plan(
     county: Path, out: Path, rules: str | None, seconds: int, seed: int, rounds: int | None,
     lang: str, privacy: str, quiet: bool, *, made_up: bool = False,

@@ -32,6 +32,8 @@ class Fault:
         The column as the file names it.
     value
         What stands in the cell.
+    feature
+        The number of a line or point on a map, from 1, where rows are no help.
     """
 
     file: str
@@ -40,15 +42,17 @@ class Fault:
     row: int | None = None
     column: str | None = None
     value: str | None = None
+    feature: int | None = None
 
     def say(self, lang: Lang = "en") -> str:
         """Return the fault as one line: where, what is wrong, what to do."""
-        row, column, value = (
-            ("第{}行", "“{}”列", "值为“{}”")
+        row, column, value, feature = (
+            ("第{}行", "“{}”列", "值为“{}”", "第{}个要素")
             if lang == "zh"
-            else ("row {}", "column '{}'", "value '{}'")
+            else ("row {}", "column '{}'", "value '{}'", "feature {}")
         )
         where = [self.file]
+        where += [feature.format(self.feature)] if self.feature is not None else []
         where += [row.format(self.row)] if self.row is not None else []
         where += [column.format(self.column)] if self.column is not None else []
         where += [value.format(self.value)] if self.value is not None else []

@@ -174,6 +174,28 @@ STOP_LIST = Table("stop_list", ("stop_id",), Text("The county's own stops, if it
     _flag("forbidden", "may not be used", "禁止使用", "禁用", default=False, aliases=("禁止",)),
 ))  # fmt: skip
 
+ROAD_EDIT_KINDS = ("add_road", "close_road", "oneway", "two_way", "speed")
+ADDED_HIGHWAYS = (
+    "trunk", "primary", "secondary", "tertiary", "unclassified", "residential",
+    "living_street", "service", "track", "footway", "path",
+)  # fmt: skip
+
+ROAD_EDITS = Table("road_edits", ("edit_id",), Text("The planner's own changes of the roads, if any: lines and points drawn over them (file road_edits.geojson or .gpkg, not in the workbook).", "对路网的自行修改（可选，文件名road_edits或道路修改，.geojson或.gpkg，不在工作簿中）。"), (
+    _text("edit_id", "key: one edit", "修改编号", "修改编号", required=True, aliases=("编号", "id")),
+    _choice("kind", ROAD_EDIT_KINDS, "what is changed: a road that the extract lacks; a road closed to buses; one-way along the line; both ways; the signed speed", "修改类型：新增道路；对校车封闭；沿线方向单行；双向通行；限速", "修改类型", required=True, aliases=("类型",)),
+    Column("geometry", "line", "EPSG:4326", Text("a line along the road (within 15 m), or, but for add_road and oneway, a point on it; both ends of an added road lie within 15 m of the roads they join", "沿道路画的线（15米以内），除新增道路和单行外也可为道路上的点；新增道路的两端须在所接道路15米以内"), required=True, zh="位置"),
+    Column("highway", "text", "", Text("add_road: class of the road, as in OpenStreetMap", "新增道路的等级（OpenStreetMap的highway值）"), default="unclassified", choices=ADDED_HIGHWAYS, zh="道路等级", aliases=("等级",)),
+    _flag("oneway", "add_road: one-way in the direction of the line", "新增道路是否沿线方向单行", "单行", default=False),
+    _text("name", "add_road: name of the road", "新增道路的名称", "道路名称", default="", aliases=("名称",)),
+    _whole("kmh", "km/h", "signed speed; a must for speed, may be given for add_road", "限速；类型为限速时必填，新增道路可填", "限速", low=5, high=80, aliases=("maxspeed", "速度")),
+    Column("width_m", "number", "m", Text("add_road: width of the carriageway; empty: unknown", "新增道路的路面宽度；空则未知"), low=1, high=60, zh="路宽", aliases=("width", "宽度")),
+    _flag("bus", "add_road: a school bus may use it", "新增道路可否行驶校车", "通行校车", default=True),
+    _flag("walk", "add_road: one may walk there; close_road: no closes it to walkers too", "新增道路可否步行；封闭道路填“否”则行人也不能通行", "可步行", default=True),
+    _flag("bridge", "add_road: a bridge or tunnel, on which no bus stops", "新增道路是否为桥梁或隧道（不设站）", "桥隧", default=False),
+    _flag("dead_end", "add_road: one end joins no road", "新增道路是否为断头路（一端不接路）", "断头路", default=False),
+    _text("note", "remarks; not used", "备注，不使用", "备注", default=""),
+))  # fmt: skip
+
 STOPS = Table("stops", ("stop_id",), Text("Stops chosen by the plan.", "方案选定的停靠点。"), (
     _text("stop_id", "key: one stop", "站点编号", "站点编号", by="stops"),
     _text("name", "name of the stop", "站点名称", "站点名称", by="stops"),

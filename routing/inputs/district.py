@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from routing.errors import Fault, InputError, RoadsError
+from routing.inputs.edits import edit_roads
 from routing.inputs.folder import digest_files, look_into, read_sheet
 from routing.inputs.frames import build_frame, empty_table
 from routing.inputs.ground import Box, check_ground
@@ -18,7 +19,7 @@ from routing.inputs.sheet import Sheet
 from routing.policy import read_policy
 from routing.records import District
 from routing.roads.network import Roads
-from routing.tables import INPUT_TABLES
+from routing.tables import INPUT_TABLES, ROAD_EDITS
 from routing.words import Text
 
 _ANOTHER_EXTRACT = Text("Download the extract of the county again.", "请重新下载本县的路网数据。")
@@ -41,7 +42,7 @@ def read_district(folder: Path | str, *, cache: bool = True) -> District:
     Tables are schools, students, bus_types and, where the county has them, parkings and
     stops; as .csv, .xlsx, .gpkg or .geojson, with English or Chinese names and headers.
     The roads are one OpenStreetMap extract (.osm.pbf, .osm, .osm.gz, .osm.bz2) or
-    .graphml. A policy.toml is checked with them, since nothing starts on faulty input;
+    .graphml, changed by the planner's own road_edits (.geojson, .gpkg). A policy.toml is checked with them, since nothing starts on faulty input;
     ``routing.policy.read_policy`` reads it.
 
     Parameters
@@ -127,17 +128,18 @@ def make_district(
 
 def _read_folder(folder: Path, *, cache: bool) -> _Found:
     held = look_into(folder)
-    tables = {table.name: table for table in INPUT_TABLES}
+    tables = {table.name: table for table in (*INPUT_TABLES, ROAD_EDITS)}
     sheets = {name: read_sheet(place, tables[name]) for name, place in held.places.items()}
     readings = _read_tables(sheets)
     roads, road_faults = _read_roads(held.roads, cache=cache)
+    roads, edit_faults, edit_notes = edit_roads(sheets.get(ROAD_EDITS.name), roads)
     box = roads.source.box if roads is not None else None
     name = held.roads.name if held.roads else "roads"
     faults = [
         *held.faults, *road_faults, *_policy_faults(held.policy),
-        *_all_faults(readings, box, name),
+        *_all_faults(readings, box, name), *edit_faults,
     ]  # fmt: skip
-    notes = (*held.notes, *_all_notes(readings))
+    notes = (*held.notes, *_all_notes(readings), *edit_notes)
     files = tuple(place.path for place in held.places.values())
     files += (held.roads,) if held.roads else ()
     return _Found(readings, roads, tuple(faults), notes, files)

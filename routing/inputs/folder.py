@@ -10,7 +10,7 @@ from routing.errors import Fault
 from routing.inputs.headers import plain
 from routing.inputs.sheet import Sheet
 from routing.inputs.workbooks import read_workbook, sheet_names
-from routing.tables import BUS_TYPES, INPUT_TABLES, SCHOOLS, STUDENTS, Table
+from routing.tables import BUS_TYPES, INPUT_TABLES, ROAD_EDITS, SCHOOLS, STUDENTS, Table
 from routing.words import Text
 
 MAX_FILE_BYTES = 200_000_000
@@ -18,6 +18,8 @@ MAX_FILE_BYTES = 200_000_000
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".xlsx", ".gpkg", ".geojson")
 ROAD_SUFFIXES = (".osm.pbf", ".osm", ".osm.gz", ".osm.bz2", ".graphml")
+OPEN_SUFFIXES = (".gpkg-wal", ".gpkg-shm", ".gpkg-journal")
+"""Beside a GeoPackage while a map program holds it open."""
 POLICY_FILE = "policy.toml"
 REQUIRED = (SCHOOLS, STUDENTS, BUS_TYPES)
 
@@ -27,6 +29,7 @@ STEMS = {
     "bus_types": ("bus_types", "车型", "bus_type", "buses", "车型表", "校车"),
     "parkings": ("parkings", "停放点", "停车场", "parking", "停放点表"),
     "stop_list": ("stops", "站点", "停靠点", "stop_list", "站点表"),
+    "road_edits": ("road_edits", "道路修改", "道路修改表"),
 }
 """File stems, sheets and layers of each table; the first two are those of the template."""
 
@@ -50,6 +53,7 @@ _ADD_ROADS = Text(
 )
 _FORMAT = Text("is of a format that is not read.", "为不支持的格式。")
 _SAVE_AS = Text("Save it as .xlsx or .csv.", "请另存为.xlsx或.csv。")
+_SAVE_LINES = Text("Save it as .geojson or .gpkg.", "请另存为.geojson或.gpkg。")
 _LARGE = Text(
     "is {size_mb} MB large; at most {most_mb} MB are read.",
     "大小为{size_mb} MB，最多可读{most_mb} MB。",
@@ -101,15 +105,18 @@ def look_into(folder: Path) -> Folder:
 
     A table is a file with one of its ``STEMS`` and ``TABLE_SUFFIXES``, or a sheet of a
     workbook that holds all of ``REQUIRED`` (as the empty template does). Files that
-    begin with a dot or with ``~$`` are the system's, those that begin with the name of the
-    roads are kept copies of them, README is for people; all are passed over.
+    begin with a dot or with ``~$``, or end in ``OPEN_SUFFIXES``, are the system's, those that
+    begin with the name of the roads are kept copies of them, README is for people; all are
+    passed over.
     """
     if not folder.is_dir():
         fault = Fault(folder.name or str(folder), _NO_FOLDER, _GIVE_FOLDER)
         return Folder({}, None, None, (fault,), ())
     files = sorted(
         path for path in folder.iterdir()
-        if path.is_file() and not path.name.lower().startswith((".", "~$", "readme"))
+        if path.is_file()
+        and not path.name.lower().startswith((".", "~$", "readme"))
+        and not path.name.lower().endswith(OPEN_SUFFIXES)
     )  # fmt: skip
     roads = [path for path in files if path.name.lower().endswith(ROAD_SUFFIXES)]
     policy = [path for path in files if path.name.lower() == POLICY_FILE]
@@ -184,7 +191,8 @@ def _find_tables(files: list[Path]) -> tuple[dict[str, list[Place]], list[Fault]
         if name and path.suffix.lower() in TABLE_SUFFIXES:
             found.setdefault(name, []).append(Place(path))
         elif name:
-            faults.append(Fault(path.name, _FORMAT, _SAVE_AS))
+            remedy = _SAVE_LINES if name == ROAD_EDITS.name else _SAVE_AS
+            faults.append(Fault(path.name, _FORMAT, remedy))
         elif sheets := _county_sheets(path):
             for table, sheet in sheets.items():
                 found.setdefault(table, []).append(Place(path, sheet))
@@ -209,7 +217,7 @@ def _county_sheets(path: Path) -> dict[str, str]:
 
 def _table_faults(found: dict[str, list[Place]], unread: set[str]) -> list[Fault]:
     faults = []
-    for table in INPUT_TABLES:
+    for table in (*INPUT_TABLES, ROAD_EDITS):
         places = found.get(table.name, [])
         if len(places) > 1:
             files = ", ".join(str(place) for place in places)

@@ -15,7 +15,7 @@ from routing.words import Text
 UNITS_ZH = {
     "grade": "年级", "s after midnight": "时刻", "students": "人", "meals": "份", "buses": "辆",
     "persons": "人", "yuan per year": "元/年", "yuan per km": "元/公里", "m": "米",
-    "places": "个", "EPSG:4326": "度（WGS-84）", "": "",
+    "places": "个", "km/h": "公里/时", "EPSG:4326": "度（WGS-84）", "": "",
 }  # fmt: skip
 """Units of the planner's columns in Chinese."""
 
@@ -33,6 +33,11 @@ CHOICE_WORDS = {
     "none": ("无", "没有", "否"),
     "wheelchair": ("轮椅",),
     "other": ("其他", "其它"),
+    "add_road": ("新增道路", "新建道路", "加路"),
+    "close_road": ("封闭道路", "封路", "断路"),
+    "oneway": ("单行", "单行道", "单向"),
+    "two_way": ("双向", "双行", "双向通行"),
+    "speed": ("限速",),
 }  # fmt: skip
 """Chinese words for the choices of ``routing.tables``."""
 
@@ -231,7 +236,7 @@ def _parse_choice(text: str, column: Column) -> str | Wrong:
         if word == plain(choice) or text in CHOICE_WORDS.get(choice, ()):
             return choice
     words = [CHOICE_WORDS.get(choice, (choice,))[0] for choice in column.choices]
-    if column.name == "kind" and "kindergarten" not in column.choices:
+    if column.choices == ("primary", "nine_year"):
         words = ["小学生专用", "中小学生专用"]
     choices = Text(", ".join(column.choices), "、".join(words))
     return Wrong(_NO_CHOICE, fill_both(_CHOOSE, choices=choices))

@@ -42,6 +42,7 @@ def ground_of_chains(links: Links) -> Ground:
     early = {trip: int(problem.earliest_s[trip]) for trip in links.servable}
     few_types = {trip: needs[trip].bit_count() for trip in links.servable}
     long_m = {trip: -int(problem.trip_m[trip]) for trip in links.servable}
+    counted = [n is not None for n in problem.n_available]
     table = _Table(
         early=problem.earliest_s.tolist(),
         late=problem.latest_s.tolist(),
@@ -67,6 +68,8 @@ def ground_of_chains(links: Links) -> Ground:
         yuan_per_km=problem.yuan_per_km,
         n_available=problem.n_available,
         penalties=dict.fromkeys(links.servable, dearest),
+        alone={trip: _chain_line(table, (trip,), usable[0]) for trip in links.servable},
+        least_yuan_per_km=0 if any(counted) else min(problem.yuan_per_km),
     )
 
 

@@ -10,6 +10,7 @@ import queue
 import signal
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
@@ -25,6 +26,9 @@ from routing.solver.wire import (
     write_line,
 )
 
+LEAST_S, MOST_START_S = 0.02, 5.0
+"""A search has at least so long; the start of this process is taken off its time, but a
+clock that was set meanwhile takes no more than so long (assumed)."""
 MEMORY_BYTES = 4 * 2**30
 """Address space of one search: enough for any school seen, too little to harm the machine
 (assumed)."""
@@ -71,7 +75,9 @@ def _limit_memory() -> None:
 
 def _answer(question: dict[str, Any]) -> dict[str, Any]:
     try:
-        effort = start_effort(question["seconds"], question["seed"], question["max_rounds"])
+        under_way_s = min(MOST_START_S, max(0.0, time.time() - question["asked_s"]))
+        seconds = max(LEAST_S, question["seconds"] - under_way_s)
+        effort = start_effort(seconds, question["seed"], question["max_rounds"])
         if question["kind"] == "chains":
             from routing.solver.chain_search import search_chains
 

@@ -21,7 +21,9 @@ NEVER = 2**60
 """Cost of what cannot be: far above every sum."""
 
 
-def solve_cover(problem: CoverProblem, *, seed: int, max_rounds: int = 1_000) -> CoverSolution:
+def solve_cover(
+    problem: CoverProblem, *, seed: int, max_rounds: int = 1_000, exact_pairs: int = EXACT_PAIRS
+) -> CoverSolution:
     """Return the places to open and the nearest one for each group.
 
     The same seed gives the same answer on every machine: no clock decides anything.
@@ -34,6 +36,8 @@ def solve_cover(problem: CoverProblem, *, seed: int, max_rounds: int = 1_000) ->
         For CP-SAT.
     max_rounds
         Openings, closings and swaps in each part at most.
+    exact_pairs
+        Pairs of a part up to which a proof is tried.
 
     Raises
     ------
@@ -49,7 +53,7 @@ def solve_cover(problem: CoverProblem, *, seed: int, max_rounds: int = 1_000) ->
     for part in range(int(part_of_pair.max(initial=-1)) + 1):
         ground = _lay(problem, np.flatnonzero(part_of_pair == part))
         is_open = _improve(ground, _begin(ground), max_rounds)
-        is_open, is_best = _prove(ground, is_open, seed)
+        is_open, is_best = _prove(ground, is_open, seed, exact_pairs)
         chosen += ground.places[is_open].tolist()
         proven = proven and is_best
     return confirm_cover(problem, _close(problem, sorted(chosen), proven=proven))
@@ -198,12 +202,12 @@ def _find_swap(
 
 
 def _prove(
-    ground: _Ground, is_open: NDArray[np.bool_], seed: int
+    ground: _Ground, is_open: NDArray[np.bool_], seed: int, exact_pairs: int
 ) -> tuple[NDArray[np.bool_], bool]:
     """Return CP-SAT's places for a small part, or those at hand, and whether they are best."""
     if len(ground.places) == 1:
         return is_open, True
-    if len(ground.place) > EXACT_PAIRS:
+    if len(ground.place) > exact_pairs:
         return is_open, False
     from ortools.sat.python import cp_model
 

@@ -78,7 +78,8 @@ class Child:
         try:
             assert process.stdin is not None  # noqa: S101
             assert process.stdout is not None  # noqa: S101
-            process.stdin.write(write_line({**question, "hard_s": hard_s + GRACE_S}))
+            limits = {"hard_s": hard_s + GRACE_S, "asked_s": time.time()}
+            process.stdin.write(write_line({**question, **limits}))
             process.stdin.flush()
             line = process.stdout.readline()
         except (OSError, ValueError) as error:
@@ -214,7 +215,11 @@ def ask_all(
             number, share_s = taken
             if questions[number]["max_rounds"] is not None:
                 share_s = seconds
-            done.put((number, _ask_twice(child, questions[number], share_s, shares.until_s)))
+            answer = None
+            try:
+                answer = _ask_twice(child, questions[number], share_s, shares.until_s)
+            finally:
+                done.put((number, answer))
 
     with contextlib.ExitStack() as stack:
         children = [stack.enter_context(Child(command)) for _ in range(n_children)]

@@ -4,7 +4,7 @@ import operator
 
 import numpy as np
 
-from routing.solver.outward import Outward
+from routing.solver.outward import Outward, is_unlimited
 from routing.solver.ruin import ENDLESS, Ground, Line, Order
 
 
@@ -39,6 +39,8 @@ def ground_of_routes(view: Outward) -> Ground:
         yuan_per_km=view.yuan_per_km,
         n_available=view.n_available,
         penalties={stop: dearest * view.load[stop] for stop in view.stops},
+        alone={stop: _route_line(view, (stop,), usable[0]) for stop in view.stops},
+        least_yuan_per_km=min(view.yuan_per_km) if is_unlimited(view) else 0,
     )
 
 

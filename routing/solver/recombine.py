@@ -220,12 +220,18 @@ class _Choice:
 
 
 def _solve(choice: _Choice, effort: Effort, seconds: float) -> tuple[Draft, bool]:
-    """Return CP-SAT's answer, or the hint, and whether these columns have none better."""
+    """Return CP-SAT's answer, or the hint, and whether these columns have none better.
+
+    The hint itself need not be among the columns: those left out cannot be part of an
+    answer better than it, so where no answer is left at all the hint is best.
+    """
     from ortools.sat.python import cp_model
 
     model, used = _model(choice)
     solver = make_cpsat(effort, seconds)
     status = solver.solve(model)
+    if status == cp_model.INFEASIBLE:
+        return choice.hint, True
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
         return choice.hint, False
     picked = [c for c, flag in zip(choice.columns, used, strict=True) if solver.value(flag)]

@@ -96,6 +96,10 @@ class Ground:
         Per type of bus.
     penalties
         What it weighs to leave each behind: more than any line costs.
+    alone
+        A line for each member, of any type.
+    least_yuan_per_km
+        No metre costs less; 0 where buses are counted, as types then change at will.
     """
 
     members: Order
@@ -110,6 +114,8 @@ class Ground:
     yuan_per_km: Order
     n_available: tuple[int | None, ...]
     penalties: dict[int, int]
+    alone: dict[int, Line]
+    least_yuan_per_km: int
 
 
 def begin_walk(ground: Ground, lines: Iterator[tuple[Order, int]], behind: Order) -> State:
@@ -257,30 +263,41 @@ def _recreate(
     """Return the state after every member was put where it costs least."""
     behind = []
     for one in ordered:
-        alone = ground.make_line((one,), 0)
-        best, best_k = _best_type(ground, alone.needs, alone.length_m, -1, left)
-        chosen: tuple[int, int] | None = None
-        for place, line in enumerate(lines):
-            needs = ground.join(line.needs, ground.needs[one])
-            if needs not in ground.types_for or next(dice) < PASSED_SHARE:
-                continue
-            if one not in line.places:
-                line.places[one] = ground.find_place(line, one)
-            more_m, cut = line.places[one]
-            if cut < 0:
-                continue
-            price, k = _best_type(ground, needs, line.length_m + more_m, line.bus_type, left)
-            if k >= 0 and (best_k < 0 or price - line.price < best):
-                best, best_k, chosen = price - line.price, k, (place, cut)
-        if best_k < 0:
+        place, cut, k = _cheapest(ground, lines, one, left, dice)
+        if k < 0:
             behind.append(one)
             continue
-        left[best_k] -= 1
-        if chosen is None:
-            lines.append(ground.make_line((one,), best_k))
+        left[k] -= 1
+        if place < 0:
+            lines.append(ground.make_line((one,), k))
             continue
-        place, cut = chosen
         old = lines[place]
         left[old.bus_type] += 1
-        lines[place] = ground.make_line((*old.order[:cut], one, *old.order[cut:]), best_k)
+        lines[place] = ground.make_line((*old.order[:cut], one, *old.order[cut:]), k)
     return _state(ground, tuple(lines), tuple(behind))
+
+
+def _cheapest(
+    ground: Ground, lines: list[Line], one: int, left: list[int], dice: Iterator[float]
+) -> tuple[int, int, int]:
+    """Return in which line, before which place and with which type a member costs least.
+
+    Line -1 is a new one, type -1 none.
+    """
+    alone, own_needs, join = ground.alone[one], ground.needs[one], ground.join
+    best, best_k = _best_type(ground, alone.needs, alone.length_m, -1, left)
+    best_place, best_cut = -1, 0
+    for place, line in enumerate(lines):
+        needs = join(line.needs, own_needs)
+        if needs not in ground.types_for or next(dice) < PASSED_SHARE:
+            continue
+        found = line.places.get(one)
+        if found is None:
+            found = line.places[one] = ground.find_place(line, one)
+        more_m, cut = found
+        if cut < 0 or (best_k >= 0 and more_m * ground.least_yuan_per_km >= 1000 * best):
+            continue
+        price, k = _best_type(ground, needs, line.length_m + more_m, line.bus_type, left)
+        if k >= 0 and (best_k < 0 or price - line.price < best):
+            best, best_k, best_place, best_cut = price - line.price, k, place, cut
+    return best_place, best_cut, best_k

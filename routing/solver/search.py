@@ -134,7 +134,7 @@ def close_draft(view: Outward, draft: Draft, n_routes_bound: int, *, proven: boo
     return RouteSolution(tuple(routes), unserved, cost_yuan, n_routes_bound, proven)
 
 
-def search_routes(view: Outward, effort: Effort) -> Best:
+def search_routes(view: Outward, effort: Effort, most_labels: int = MOST_LABELS) -> Best:
     """Return the best tours found for one school and one direction.
 
     Parameters
@@ -143,6 +143,8 @@ def search_routes(view: Outward, effort: Effort) -> Best:
         The problem, read outward.
     effort
         When to end.
+    most_labels
+        Partial tours tried at most for a full list of tours; 0 for none.
     """
     draft = construct_draft(view)
     if not draft.tours:
@@ -150,7 +152,7 @@ def search_routes(view: Outward, effort: Effort) -> Best:
     best = Best(draft, 0, proven=False)
     listing_s = max(LISTING_SHARE * effort.seconds, min(LISTING_S, 0.5 * effort.seconds))
     until_s = effort.begun_s + listing_s if effort.is_timed else effort.until_s
-    every = find_every_tour(view, MOST_LABELS, until_s)
+    every = find_every_tour(view, most_labels, until_s)
     if every is None:
         return _search_on(view, best, None, effort)
     chosen = choose_tours(view, every)

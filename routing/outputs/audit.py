@@ -1,0 +1,173 @@
+"""The page about the roads themselves: a map of what looks wrong, and its tables.
+
+One HTML file that opens anywhere with the network off, made like the plan's map: what
+comes from files is data for our own JavaScript, which writes it as text.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from routing.audit import Audit
+from routing.outputs.atomic import write_text
+from routing.outputs.audit_tables import PARTS, Speaker, cells_of, heads_of, text_of
+from routing.outputs.basemap import STEP_DEG, Grid, draw_roads, name_places
+from routing.outputs.cleaning import printable
+from routing.outputs.maps import ATTRIBUTION
+from routing.outputs.masking import Mask, Privacy
+from routing.outputs.offline import LEAFLET_CSS, LEAFLET_JS, offline_page, own_file
+from routing.outputs.palette import ROAD_STYLES
+from routing.records import District, lonlat
+from routing.roads.network import ROAD_CLASSES, Roads
+from routing.words import Lang
+
+MAX_ROWS = 100
+"""Rows of a part that the page shows and draws; the audit itself has all."""
+
+_COLOURS = {
+    "islands": "#7b3294", "far_places": "#0072B2", "detours": "#D55E00", "gaps": "#B0003A",
+    "oneways": "#009E73",
+}  # fmt: skip
+"""Told apart by the colour-blind, and by shape: line, ring, dashes, thick line, line."""
+
+_SCRIPTS = ("map_core.js", "map_base.js", "audit_map.js")
+
+
+def write_audit(
+    audit: Audit,
+    district: District,
+    path: Path | str,
+    *,
+    lang: Lang = "en",
+    privacy: Privacy = "public",
+    attribution: str = ATTRIBUTION,
+) -> Path:
+    """Write an audit as one HTML file, whole or not at all; return its path.
+
+    Parameters
+    ----------
+    audit
+        What ``audit_roads`` found.
+    district
+        The district it was found in; no home of it is drawn.
+    path
+        The file to make or replace; folders above it are made.
+    lang
+        "en" or "zh".
+    privacy
+        "public" shows no count of homes under the policy's ``min_cell``.
+    attribution
+        Who is to be named for the roads; "" where they are made up.
+
+    Raises
+    ------
+    RoutingError
+        When ``privacy`` is neither word, or the file cannot be written.
+    """
+    speaker = Speaker(lang, Mask(audit.policy.min_cell, privacy))
+    page = offline_page(
+        _set_up(),
+        title=speaker.word("title"),
+        lang=lang,
+        data=_gather(audit, district, speaker) | {"attribution": attribution},
+        styles=[own_file("map_page.css"), own_file("audit_page.css")],
+        scripts=[own_file(script) for script in _SCRIPTS],
+    )
+    return write_text(path, page)
+
+
+def _set_up() -> Any:
+    """Return an empty folium map; the page's scripts fill it."""
+    import folium
+
+    class RoadMap(folium.Map):
+        """A map that needs Leaflet only."""
+
+        default_js = [("leaflet", LEAFLET_JS)]  # noqa: RUF012
+        default_css = [("leaflet_css", LEAFLET_CSS)]  # noqa: RUF012
+
+    drawn = RoadMap(
+        location=(0, 0), zoom_start=11, tiles=None, prefer_canvas=True, zoom_control=False,
+        attributionControl=False, minZoom=6, maxZoom=18, zoomSnap=0.5, font_size="14px",
+    )  # fmt: skip
+    drawn._id = "plan"
+    drawn.get_root()._id = "page"
+    return drawn
+
+
+def _gather(audit: Audit, district: District, speaker: Speaker) -> dict[str, Any]:
+    """Return what the page's own JavaScript shows: text, whole numbers and lists only."""
+    roads = district.roads
+    box = _land(roads)
+    grid = Grid(box[0], box[1])
+    privacy = speaker.mask.privacy
+    return {
+        "title": speaker.word("title"),
+        "intro": speaker.word("intro"),
+        "note": speaker.word(privacy, min_cell=speaker.mask.min_cell),
+        "source": speaker.word("roads_from", name=printable(roads.source.name)),
+        "words": {"layers": speaker.word("layers"), "none": speaker.word("none")},
+        "step": STEP_DEG,
+        "corner": [box[0], box[1]],
+        "view": grid.at(box[::2], box[1::2]).tolist(),
+        "levels": draw_roads(roads, box, grid),
+        "styles": ROAD_STYLES,
+        "names": name_places(roads, box, grid),
+        "schools": _schools(district, grid),
+        "stops": [],
+        "colours": _COLOURS,
+        "parts": [_part(part, audit, grid, speaker) for part in PARTS],
+    }
+
+
+def _land(roads: Roads) -> tuple[float, float, float, float]:
+    """Return the box of all roads but ferries, which may lead far out (degrees)."""
+    land = roads.road_class != ROAD_CLASSES.index("ferry")
+    nodes = np.concatenate((roads.start[land], roads.end[land]))
+    lon, lat = (roads.node_lon[nodes], roads.node_lat[nodes]) if len(nodes) else (roads.node_lon, roads.node_lat)  # fmt: skip
+    return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
+
+
+def _schools(district: District, grid: Grid) -> list[dict[str, Any]]:
+    lon, lat = lonlat(district.schools)
+    names = district.schools["name"].tolist()
+    return [
+        {"id": number, "name": printable(name), "at": at}
+        for number, (name, at) in enumerate(zip(names, grid.at(lon, lat).tolist(), strict=True))
+    ]
+
+
+def _part(part: str, audit: Audit, grid: Grid, speaker: Speaker) -> dict[str, Any]:
+    """Return one part of the page: title, text, table, and what the map draws of it."""
+    table: pd.DataFrame = getattr(audit, part)
+    shown = table.head(MAX_ROWS)
+    n_more = len(table) - len(shown)
+    return {
+        "key": part,
+        "title": speaker.word(part),
+        "text": text_of(part, audit, speaker),
+        "heads": [speaker.word(head) for head in heads_of(part)],
+        "rows": cells_of(part, audit, shown, speaker),
+        "n": len(table),
+        "more": speaker.word("more", n=n_more) if n_more else "",
+        "drawn": _drawn(part, shown, grid),
+    }
+
+
+def _drawn(part: str, shown: pd.DataFrame, grid: Grid) -> list[list[list[int]]]:
+    """Return the lines of each row, as differences; a place is a line of one point."""
+    if part in {"islands", "oneways"}:
+        return [
+            [grid.line(shapely.get_coordinates(line)) for line in shapely.get_parts(shape)]
+            for shape in shown["geometry"]
+        ]
+    if part in {"detours", "gaps"}:
+        ends = shown[["from_lon_deg", "from_lat_deg", "to_lon_deg", "to_lat_deg"]].to_numpy(float)
+        return [[grid.line(row.reshape(2, 2))] for row in ends]
+    if part == "far_places":
+        places = shown[["lon_deg", "lat_deg"]].to_numpy(float)
+        return [[grid.at(*at).ravel().tolist()] if np.isfinite(at).all() else [] for at in places[:, :, None]]  # fmt: skip
+    return []

@@ -1,0 +1,164 @@
+"""The audit's tables as they are printed: texts only, counts of homes masked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from routing.audit import DETOUR_WEIGHT, REACH_WEIGHT, TAG_WEIGHT, Audit
+from routing.outputs.audit_words import WORDS
+from routing.outputs.cleaning import printable
+from routing.outputs.masking import Mask
+from routing.roads.audit.detours import DETOUR_EXTRA_M, DETOUR_RATIO, N_NEIGHBOURS, NEIGHBOUR_M
+from routing.roads.audit.gaps import GAP_M
+from routing.units import format_metres
+from routing.words import Lang
+
+DASH = "–"
+PARTS = ("towns", "islands", "far_places", "detours", "gaps", "oneways", "tags")
+"""The parts of the page in their order."""
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Says words, lengths, shares and places in one language."""
+
+    lang: Lang
+    mask: Mask
+
+    def word(self, key: str, **values: object) -> str:
+        """Return a word of the page; an unknown key stands as it is."""
+        return WORDS[key].say(self.lang, **values) if key in WORDS else key
+
+    def metres(self, length_m: Any) -> str:
+        """Return a length; a dash where there is none."""
+        return DASH if pd.isna(length_m) else format_metres(float(length_m), self.lang)
+
+    def share(self, value: float) -> str:
+        """Return a share in per cent; a dash where there is none."""
+        return DASH if pd.isna(value) else f"{value:.0%}"
+
+    def homes(self, n: int) -> str:
+        """Return how many homes lie on a short piece of road.
+
+        In public none and few look alike: on so little road, that there is a home would
+        already say where.
+        """
+        return self.mask.shown(max(n, 1) if self.mask.privacy == "public" else n)
+
+    def at(self, row: Any) -> str:
+        """Return the coordinates of a row."""
+        return f"{row.lat_deg:.5f}, {row.lon_deg:.5f}"
+
+
+def heads_of(part: str) -> tuple[str, ...]:
+    """Return the columns of a part, as keys of ``WORDS``."""
+    return _HEADS[part]
+
+
+def cells_of(part: str, audit: Audit, rows: pd.DataFrame, speaker: Speaker) -> list[list[str]]:
+    """Return the cells of some rows of a part."""
+    cells = _CELLS[part]
+    return [
+        [printable(cell) for cell in cells(row, speaker, audit)]
+        for row in rows.itertuples(index=False)
+    ]
+
+
+def text_of(part: str, audit: Audit, speaker: Speaker) -> str:
+    """Return what a part's table means, with the numbers it was made with."""
+    loose = audit.tags.loc[audit.tags["road_class"] == "no_class", "length_share"]
+    policy, metres = audit.policy, speaker.metres
+    values: dict[str, dict[str, object]] = {
+        "towns": {
+            "reach": REACH_WEIGHT, "detour": DETOUR_WEIGHT, "tag": TAG_WEIGHT,
+            "within": metres(policy.max_home_to_road_m),
+        },
+        "far_places": {
+            "review": metres(policy.moved_far_m), "limit": metres(policy.max_home_to_road_m),
+        },
+        "detours": {
+            "n": N_NEIGHBOURS, "within": metres(NEIGHBOUR_M), "ratio": DETOUR_RATIO,
+            "extra": metres(DETOUR_EXTRA_M),
+        },
+        "gaps": {"gap": metres(GAP_M)},
+        "tags": {"share": speaker.share(float(loose.iloc[0]))},
+    }  # fmt: skip
+    return speaker.word(f"{part}_text", **values.get(part, {}))
+
+
+def _town(row: Any, say: Speaker, _: Audit) -> list[str]:
+    return [
+        row.town, DASH if pd.isna(row.score) else f"{row.score:.0f}", str(row.n_villages),
+        say.share(row.reach_share), str(row.n_pairs), say.share(row.detour_share),
+        say.metres(row.road_km * 1000), say.share(row.tagged_share),
+    ]  # fmt: skip
+
+
+def _island(row: Any, say: Speaker, _: Audit) -> list[str]:
+    return [
+        say.word(row.network), say.metres(row.length_km * 1000),
+        say.word("by_one_way" if row.by_one_way else "apart"), say.word("yes" if row.large else "no"),
+        str(row.n_villages), str(row.n_schools), say.homes(int(row.n_homes)), say.at(row),
+    ]  # fmt: skip
+
+
+def _far_place(row: Any, say: Speaker, _: Audit) -> list[str]:
+    if row.kind == "homes":
+        many = say.word("homes", n=say.mask.shown(int(row.n_places)))
+        return [many, "", DASH, say.metres(row.limit_m), DASH]
+    return [say.word(row.kind), row.name, say.metres(row.to_road_m), say.metres(row.limit_m), say.at(row)]  # fmt: skip
+
+
+def _detour(row: Any, say: Speaker, audit: Audit) -> list[str]:
+    no_way = pd.isna(row.way_m)
+    gap = "" if row.gap < 0 else say.word("near", m=say.metres(audit.gaps["gap_m"].iloc[row.gap]))
+    return [
+        say.word(row.network), row.from_name, row.to_name, say.metres(row.straight_m),
+        say.word("no_way") if no_way else say.metres(row.way_m),
+        DASH if no_way else f"{row.ratio:.1f}", gap,
+    ]  # fmt: skip
+
+
+def _gap(row: Any, say: Speaker, _: Audit) -> list[str]:
+    return [
+        say.word(row.network), say.word(row.kind), say.metres(row.gap_m), str(row.n_pairs),
+        say.metres(row.saves_m), f"{row.from_lat_deg:.5f}, {row.from_lon_deg:.5f}",
+        f"{row.to_lat_deg:.5f}, {row.to_lon_deg:.5f}",
+    ]  # fmt: skip
+
+
+def _oneway(row: Any, say: Speaker, _: Audit) -> list[str]:
+    return [
+        say.word(row.kind), row.name or DASH, row.road_class, say.metres(row.length_m),
+        say.metres(row.cut_off_km * 1000) if row.cut_off_km else DASH, str(row.way_id), say.at(row),
+    ]  # fmt: skip
+
+
+def _tag(row: Any, say: Speaker, _: Audit) -> list[str]:
+    lacks = (row.no_name_share, row.no_lanes_share, row.no_width_share, row.no_speed_share)
+    return [
+        say.word(row.road_class), say.metres(row.length_km * 1000), say.share(row.length_share),
+        *(say.share(share) for share in lacks),
+    ]  # fmt: skip
+
+
+_HEADS = {
+    "towns": ("town", "score", "n_villages", "reach", "pairs", "detour", "roads", "tagged"),
+    "islands": (
+        "network", "length", "joined", "large", "n_villages", "n_schools", "n_homes", "where",
+    ),
+    "far_places": ("kind", "name", "to_road", "limit", "where"),
+    "detours": ("network", "from", "to", "straight", "way", "ratio", "gap"),
+    "gaps": ("network", "kind", "gap_m", "n_pairs", "saves", "from", "to"),
+    "oneways": ("kind", "name", "road_class", "length", "cut_off", "way_id", "where"),
+    "tags": (
+        "road_class", "length", "share", "no_name", "no_lanes", "no_width", "no_speed",
+    ),
+}  # fmt: skip
+
+_CELLS: dict[str, Callable[[Any, Speaker, Audit], list[str]]] = {
+    "towns": _town, "islands": _island, "far_places": _far_place, "detours": _detour,
+    "gaps": _gap, "oneways": _oneway, "tags": _tag,
+}  # fmt: skip
