@@ -1,6 +1,7 @@
 """The judge of the solver refuses every damaged answer, and names what is wrong."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -93,7 +94,7 @@ def test_a_ride_one_second_too_long_is_refused(school, routes, to_school):
     driven = (*solution.routes[0].stops, 0) if to_school else (0, *solution.routes[0].stops)
     limits[stop] = sum(
         int(problem.duration_s[a, b]) + (int(problem.dwell_s[a]) if a else 0)
-        for a, b in zip(driven, driven[1:], strict=False)
+        for a, b in pairwise(driven)
     )
     assert confirm_routes(replace(problem, max_ride_s=limits), solution) is solution
     limits[stop] -= 1

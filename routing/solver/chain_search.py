@@ -57,7 +57,16 @@ def search_chains(problem: ChainProblem, effort: Effort) -> ChainSolution:
     draft = build_chains(links)
     if not draft.lines:
         return close_chains(links, draft, proven=True)
-    draft = _walk(links, draft, effort)
+    if len(links.servable) <= PART_TRIPS:
+        found = _exactly(links, draft, effort)
+        draft = draft if found is None else found.draft
+        if found is not None and found.proven:
+            return close_chains(links, draft, _count(links, draft, effort), proven=True)
+    return _search_long(links, _walk(links, draft, effort), effort)
+
+
+def _search_long(links: Links, draft: Draft, effort: Effort) -> ChainSolution:
+    """Return the best chaining by parts, by all trips at once, and by parts again."""
     draft = _part_by_part(links, draft, effort, PARTS_SHARE)
     proven, n_bound = False, 0
     if len(links.servable) <= EXACT_MOST_TRIPS:
@@ -96,8 +105,8 @@ def _heats(price: float, effort: Effort) -> Iterator[float]:
         n_steps = ROUND_STEPS * effort.max_rounds
         yield from (warm * fall ** (step / n_steps) for step in range(n_steps))
         return
-    lasts_s = WALK_SHARE * effort.seconds
-    while (share := (time.monotonic() - effort.begun_s) / lasts_s) < 1:
+    begun_s, lasts_s = time.monotonic(), WALK_SHARE * left_s(effort)
+    while (share := (time.monotonic() - begun_s) / lasts_s) < 1:
         yield warm * fall**share
 
 

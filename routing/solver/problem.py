@@ -29,8 +29,8 @@ class RouteProblem:
     dwell_s
         Standing at each place (int64); ``dwell_s[0]`` is not used.
     max_ride_s
-        Longest ride allowed for each place (int64); ``max_ride_s[0]`` is not used. No
-        stop's direct drive is longer than its limit.
+        Longest ride allowed for each place (int64); ``max_ride_s[0]`` is not used. A stop
+        whose direct ride (to school with its own dwell) is longer is left unserved.
     seats, fixed_yuan, yuan_per_km, n_available
         Per type of bus: seats for students; yuan per year for one bus; yuan per year for
         a kilometre driven every school day; how many, None for no limit.
@@ -101,11 +101,11 @@ class RouteSolution:
     routes
         Every stop is in one route, or in ``unserved``.
     unserved
-        Stops for which no bus was left.
+        Stops for which no bus was left, or whose direct ride is over their limit.
     cost_yuan
         Fixed and running cost per year, recomputed from the routes.
     n_routes_bound
-        No answer has fewer routes than this (seats and ride limits).
+        No answer that serves as many students has fewer routes than this.
     proven
         Whether the search proved that no cheaper answer exists.
     """
@@ -166,6 +166,8 @@ class ChainSolution:
     """Chains for a ``ChainProblem``; trips for which no bus was left are unserved.
 
     ``n_buses_bound``: no answer that serves as many trips has fewer buses than this.
+    ``proven``: no answer is cheaper, but for rounding each bus up to a whole yuan. Every
+    trip starts as early as its chain allows.
     """
 
     chains: tuple[Chain, ...]

@@ -40,6 +40,8 @@ LONG_S = 3.0
 """With so much time left a bound over many possible tours is affordable (measured)."""
 EASY_TOURS = 1_500
 """Possible tours up to which the best choice is proven without a search first (tried)."""
+MEDIUM_TOURS = 10_000
+"""Possible tours up to which a proof is tried after the first cycle already (tried)."""
 CYCLES = 5
 """Cycles in the time given (measured: recombine every 15 to 25 per cent)."""
 WALK_SHARE, PARTS_SHARE, RECOMBINE_SHARE = 0.6, 0.25, 0.1
@@ -176,7 +178,7 @@ def _prove(view: Outward, best: Best, every: Pool, effort: Effort) -> Best:
 
 
 def _search_on(view: Outward, best: Best, every: Pool | None, effort: Effort) -> Best:
-    """Return the best draft after all cycles; two in three on, a proof is tried."""
+    """Return the best draft after all cycles; early or two in three on, a proof is tried."""
     pool: Pool = {}
     rng = np.random.default_rng(effort.seed)
     ground = ground_of_routes(view)
@@ -187,7 +189,8 @@ def _search_on(view: Outward, best: Best, every: Pool | None, effort: Effort) ->
             break
         begun = _cycle_effort(effort, n_cycles - cycle)
         best = replace(best, draft=_cycle(view, ground, best.draft, pool, begun, rng, cycle))
-        if every is not None and cycle == (2 * n_cycles) // 3:
+        early = every is not None and cycle == 0 and len(every) <= MEDIUM_TOURS
+        if every is not None and (early or cycle == (2 * n_cycles) // 3):
             best = _prove(view, best, every, effort)
             if best.proven:
                 break
