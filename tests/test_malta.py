@@ -7,7 +7,7 @@ from benchmarks.malta import run
 
 @pytest.fixture(scope="module")
 def figures(shared_data, tmp_path_factory):
-    return run(shared_data, tmp_path_factory.mktemp("malta"), seconds=60, seed=1, rounds=4)
+    return run(shared_data, tmp_path_factory.mktemp("malta"), seconds=60, seed=1, rounds=1)
 
 
 def test_no_rule_is_broken(figures):

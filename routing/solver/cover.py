@@ -179,26 +179,28 @@ def _improve(ground: _Ground, is_open: NDArray[np.bool_], max_rounds: int) -> ND
 def _find_swap(
     ground: _Ground, is_open: NDArray[np.bool_], best: Ints, home: Ints, second: Ints
 ) -> tuple[int, int]:
-    """Return the best place to open while another closes, and that other; -1 for none."""
+    """Return a place to open while another closes, and that other; -1 for none.
+
+    The first that pays is taken, the most promising places being tried first.
+    """
     by_place = np.argsort(ground.place, kind="stable")
     begins = np.searchsorted(ground.place[by_place], np.arange(len(is_open) + 1))
     loss = np.minimum(second - best, NEVER // 2**8)
     losses = np.bincount(home, loss, minlength=len(is_open)) - ground.open_cost
-    found = (0.0, -1, -1)
-    for place in np.flatnonzero(~is_open):
+    gain = np.bincount(
+        ground.place, np.maximum(best[ground.group] - ground.cost, 0), minlength=len(is_open)
+    )
+    gain = np.where(is_open, -np.inf, gain - ground.open_cost)
+    for place in np.argsort(-gain, kind="stable")[: int((~is_open).sum())]:
         pairs = by_place[begins[place] : begins[place + 1]]
-        group, cost = ground.group[pairs], ground.cost[pairs]
-        gain = float(np.maximum(best[group] - cost, 0).sum()) - float(ground.open_cost[place])
-        others = np.unique(home[group])
-        for other in others:
-            mine = home[group] == other
-            spared = loss[group[mine]] - np.clip(
-                cost[mine] - best[group[mine]], 0, loss[group[mine]]
-            )
-            total = gain - (float(losses[other]) - float(spared.sum()))
-            if total > found[0] + 0.5:
-                found = (total, int(place), int(other))
-    return found[1], found[2]
+        group = ground.group[pairs]
+        lost = np.minimum(np.maximum(ground.cost[pairs] - best[group], 0), loss[group])
+        spared = np.bincount(home[group], loss[group] - lost, minlength=len(is_open))
+        others = np.flatnonzero(np.bincount(home[group], minlength=len(is_open)))
+        total = gain[place] - (losses[others] - spared[others])
+        if len(others) and total.max() > 0.5:
+            return int(place), int(others[total.argmax()])
+    return -1, -1
 
 
 def _prove(

@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from routing.solver.outward import LARGEST, Draft, Order, Outward, Tour
+from routing.solver.outward import LARGEST, Draft, Order, Outward, Tour, keeps_rides, measure_load
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def search_tours(
     Returns
     -------
     found
-        None when the library gives no answer.
+        None when the library gives no answer, or one that breaks a limit.
     """
     if not stops or not fleet:
         return None
@@ -80,9 +80,18 @@ def search_tours(
     if answer is None:
         return None
     tours = _read(model, index, stops, fleet, lambda at: answer.Value(model.NextVar(at)))
+    if not all(_holds(view, tour) for tour in tours):
+        return None
     served = {stop for tour in tours for stop in tour.stops}
     draft = Draft(tuple(tours), tuple(sorted(set(stops) - served)))
     return Found(draft, _orders(model, index, stops, fleet, collector))
+
+
+def _holds(view: Outward, tour: Tour) -> bool:
+    """Return whether a tour keeps seats and rides: the library's word is not taken for it."""
+    return keeps_rides(view, tour.stops) and (
+        measure_load(view, tour.stops) <= view.seats[tour.bus_type]
+    )
 
 
 def _model(view: Outward, stops: Order, fleet: tuple[int, ...]) -> tuple[Any, Any]:

@@ -113,11 +113,14 @@ def solve_many(
     )
     for k, answer in zip(left, answers, strict=True):
         solutions[k] = _read(problems[k], answer)
-    return [
+    confirmed = [
         confirm_routes(problem, solution)
         for problem, solution in zip(problems, solutions, strict=True)
         if solution is not None
     ]
+    n_proven = sum(solution.proven for solution in confirmed)
+    log.info("solver: %d problems, %d of them proven", len(confirmed), n_proven)
+    return confirmed
 
 
 def _turn(problem: RouteProblem) -> tuple[bool, int]:
