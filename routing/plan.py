@@ -26,6 +26,9 @@ Ints = NDArray[np.int64]
 CHAIN_SHARE = 0.2
 """Of the seconds given, the part spent on chaining routes to buses (assumed)."""
 
+ROUNDS_NET_S = 3_600
+"""Where rounds decide, the clock is only a net (s)."""
+
 STAGES = ("roads", "homes", "stops", "routes", "buses", "timetable")
 
 Progress = Callable[[str, int, int], None]
@@ -75,7 +78,8 @@ def make_plan(
     began = time.perf_counter()
     policy = policy or Policy.preset("national")
     say, close = _progress(progress)
-    chain_seconds = max(2, round(seconds * CHAIN_SHARE))
+    most_s = seconds if max_rounds is None else ROUNDS_NET_S
+    chain_seconds = max(2, round(most_s * CHAIN_SHARE))
 
     say("roads", 0, 1)
     walk, bus = walk_network(district.roads), bus_network(district.roads, policy)
@@ -89,7 +93,7 @@ def make_plan(
     say("routes", 0, 1)
     answer, n_routes_bound = build_routes(
         district, students, stops, at_stops, boardings, located, policy,
-        seconds=max(1, seconds - chain_seconds), seed=seed, max_rounds=max_rounds,
+        seconds=max(1, most_s - chain_seconds), seed=seed, max_rounds=max_rounds,
         progress=lambda done, of: say("routes", done, of),
     )  # fmt: skip
     say("buses", 0, 1)
