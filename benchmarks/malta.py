@@ -66,11 +66,14 @@ def read_instance(path: Path) -> Instance:
 
 
 def policy() -> rt.Policy:
-    """Return the rules of the instances: beyond 1 km, walks to 1 km, 45 minutes, 15 + 5 s."""
+    """Return the rules of the instances: beyond 1 km, walks to 1 km, 45 minutes, 15 + 5 s.
+
+    The instances count no walking inside 1 km, so a further stop is worth much of it here.
+    """
     return rt.Policy(
         name="malta", ride_beyond_m=1_000, right_hand_traffic=False,
         max_ride_s=ByGrade(2_700, 2_700, 2_700), max_door_to_door_s=ByGrade(4_500, 4_500, 4_500),
-        max_walk_to_stop_m=ByGrade(1_000, 1_000, 1_000), stop_s=15, board_s=5,
+        max_walk_to_stop_m=ByGrade(1_000, 1_000, 1_000), stop_s=15, board_s=5, stop_worth_student_m=10_000,
         time_factor=TIME_FACTOR,
     )  # fmt: skip
 
