@@ -25,7 +25,7 @@ class Fault:
     file
         Name of the file, without its folder.
     problem, remedy
-        What is wrong, and what to do about it.
+        What is wrong, and what to do about it; the second empty where the first says it.
     row
         The row as a spreadsheet shows it (the header is row 1); None for a whole file.
     column
@@ -57,7 +57,8 @@ class Fault:
         where += [column.format(self.column)] if self.column is not None else []
         where += [value.format(self.value)] if self.value is not None else []
         comma, colon = ("，", "：") if lang == "zh" else (", ", ": ")
-        return f"{comma.join(where)}{colon}{self.problem.say(lang)} {self.remedy.say(lang)}"
+        told = f"{comma.join(where)}{colon}{self.problem.say(lang)} {self.remedy.say(lang)}"
+        return told.rstrip()
 
 
 class RoutingError(Exception):

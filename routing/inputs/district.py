@@ -22,8 +22,6 @@ from routing.roads.network import Roads
 from routing.tables import INPUT_TABLES, ROAD_EDITS
 from routing.words import Text
 
-_ANOTHER_EXTRACT = Text("Download the extract of the county again.", "请重新下载本县的路网数据。")
-
 
 @dataclass(frozen=True, eq=False)
 class _Found:
@@ -186,7 +184,12 @@ def _read_roads(path: Path | None, *, cache: bool) -> tuple[Roads | None, list[F
     try:
         return read_roads(path, cache=cache), []
     except RoadsError as error:
-        return None, [Fault(path.name, error.text, _ANOTHER_EXTRACT)]
+        # a RoadsError names its file and says by itself what to do
+        problem = Text(
+            error.text.en.removeprefix(f"{path.name}: "),
+            error.text.zh.removeprefix(f"{path.name}："),
+        )
+        return None, [Fault(path.name, problem, Text("", ""))]
 
 
 def _policy_faults(path: Path | None) -> tuple[Fault, ...]:
