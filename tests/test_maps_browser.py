@@ -57,9 +57,10 @@ def counts(page):
 
 
 def inked(page):
-    """How many pixels of the front canvas have a colour."""
+    """How many pixels of the front canvas have a colour, once what was asked for is drawn."""
     return page.evaluate(
-        """() => {
+        """async () => {
+          for (let n = 0; n < 3; n += 1) await new Promise((go) => requestAnimationFrame(go));
           const canvas = document.querySelector(".leaflet-overlay-pane canvas");
           const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
           let count = 0;
