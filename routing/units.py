@@ -2,8 +2,6 @@
 
 from routing.words import Lang
 
-DAY_S = 86_400
-
 
 def parse_clock(text: str) -> int:
     """Return the seconds after midnight of a clock time such as ``7:05`` or ``07:05:30``.

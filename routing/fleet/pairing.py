@@ -41,7 +41,8 @@ def pair_halves(
     """Return buses: each drives a morning chain, an afternoon chain, or both.
 
     Chains of one type pair first, so that no type needs more buses than its busier half;
-    then a chain left over takes a bus of the other half that may drive all its routes.
+    then a chain left over takes a bus of the other half that may drive all its routes. No
+    bus is paired over roads that do not connect.
 
     Parameters
     ----------
@@ -61,7 +62,8 @@ def pair_halves(
     for kind in range(len(types)):
         early = [runs for one, runs in mornings if one == kind]
         late = [runs for one, runs in afternoons if one == kind]
-        pairs = _match(_empty_m(early, late, trips))
+        empty_m = _empty_m(early, late, trips)
+        pairs = [(i, j) for i, j in _match(empty_m) if empty_m[i, j] < FAR_M]
         buses += [Bus(kind, early[i], late[j]) for i, j in pairs]
         left[0].extend(
             (kind, runs) for k, runs in enumerate(early) if k not in {i for i, _ in pairs}
@@ -146,7 +148,8 @@ def _pair_left(
         for j, (other, more) in enumerate(late):
             rows = [route for route, _ in runs + more]
             able = np.asarray(trips.fits[rows].all(axis=0))
-            usable = [one for one in (kind, other) if able[one]]
+            joined = trips.ways.reached[trips.end[runs[-1][0]], trips.start[more[0][0]]]
+            usable = [one for one in (kind, other) if able[one] and joined]
             if usable:
                 kinds[i, j] = min(usable, key=lambda one: fixed[one])
                 saved[i, j] = fixed[kind] + fixed[other] - fixed[kinds[i, j]]

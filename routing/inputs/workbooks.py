@@ -50,7 +50,6 @@ _FAR = Text(
     "有单元格位置过远，需读取{n}个单元格，未打开。",
 )
 _COPY = Text("Copy the cells into a new workbook.", "请将内容复制到新工作簿。")
-_NO_SHEET = Text("holds no sheet named '{name}'.", "没有名为“{name}”的工作表。")
 _NO_SHEETS = Text("holds no sheet with cells.", "没有含内容的工作表。")
 _FILL = Text("Fill in a sheet named '{name}'.", "请填写名为“{name}”的工作表。")
 _OTHERS = Text(

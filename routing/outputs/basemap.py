@@ -31,7 +31,6 @@ _LEVELS = (
     ("service", "track"),
     ("pedestrian", "footway", "path", "steps", "cycleway", "bridleway"),
 )
-N_LEVELS = len(_LEVELS)
 
 _PLACE_RANKS = {"city": 0, "town": 1, "suburb": 2, "village": 2, "hamlet": 3}
 """0 is shown from the furthest; other kinds of place are not named on the map."""
