@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from routing.outputs.rule_words import find_words
-from routing.policy import ByGrade, Policy, RunSpeeds
+from routing.policy import ByGrade, Policy, RunSpeeds, TimeFactors
 from routing.tables import INPUT_TABLES, PLAN_TABLES, ROAD_EDITS, Column, Table
 
 ROOT = Path(__file__).parents[1]
@@ -111,7 +111,7 @@ def _rule(rule: "Field[Any]") -> Iterator[list[str]]:
     words = find_words(rule.name)
     said = [words.name.en, words.name.zh, meta.get("source", ""), words.source_zh]
     parts = {rule.name: default}
-    if isinstance(default, ByGrade | RunSpeeds):
+    if isinstance(default, ByGrade | RunSpeeds | TimeFactors):
         parts = {f"{rule.name}.{part}": value for part, value in asdict(default).items()}
     for name, value in parts.items():
         shown = f"{value:,}" if is_number else str(value).lower()

@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from routing.roads.network import Roads, Source
+from routing.roads.network import Roads, Source, plain_columns
 
 BOX = (116.0, 36.4, 116.1, 36.5)
 
@@ -74,6 +74,7 @@ def street(box=BOX) -> Roads:
         **{name: np.array([value]) for name, value in one.items()},
         **{name: np.array([name in flags[:3]]) for name in flags},
         **{name: np.array([0]) for name in numbers},
+        **plain_columns(2, 1),
         length_dm=np.array([140_000]), shape_from=np.array([0, 2]), shape_lon=lon, shape_lat=lat,
         names=("",), place_name=(), place_kind=(), place_lon=nothing, place_lat=nothing,
         source=Source("street", "", box, {}),

@@ -56,7 +56,7 @@ from shapely.geometry import LineString, Point
 
 from routing.policy import Policy
 from routing.records import District, Made, Plan
-from routing.roads.network import ROAD_CLASSES, Roads, Source
+from routing.roads.network import ROAD_CLASSES, Roads, Source, plain_columns
 
 WEST, SOUTH = 115.90, 36.40
 """South-west corner, degrees: the plain of western Shandong."""
@@ -129,7 +129,7 @@ def grid_roads() -> Roads:
         signed_backward_kmh=np.zeros(n, np.float32), lanes=np.full(n, 2, np.int8),
         width_m=np.full(n, 6.5, np.float32), oneway=no, no_centreline=no.copy(),
         urban=no.copy(), structure=no.copy(), ferry_s=np.zeros(n, np.int32),
-        length_dm=np.full(n, 10_000, np.int64),
+        **plain_columns(len(knots), n), length_dm=np.full(n, 10_000, np.int64),
         shape_from=np.arange(0, 2 * n + 1, 2, dtype=np.int64),
         shape_lon=lon[shape], shape_lat=lat[shape], names=("", "Grid Road", "North Highway"),
         place_name=tuple(villages), place_kind=tuple(kind for kind, _, _ in villages.values()),

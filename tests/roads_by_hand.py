@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from routing.roads.network import ROAD_CLASSES, Roads, Source
+from routing.roads.network import ROAD_CLASSES, Roads, Source, plain_columns
 
 VILLAGE = (118.0, 36.5)  # lon, lat: in Shandong, where nothing in particular stands
 EARTH_M = 6_371_008.8
@@ -28,7 +28,17 @@ def metres_along(points: np.ndarray) -> float:
     return float((2 * EARTH_M * np.arcsin(np.sqrt(chord))).sum())
 
 
-def make_roads(nodes: Sequence[tuple[float, float]], links: Sequence[Mapping[str, Any]]) -> Roads:
+Ban = tuple[bool, int, Sequence[int]]
+"""A restriction: whether it commands (only_...), node number + 1 or 0, ways' ids."""
+
+
+def make_roads(
+    nodes: Sequence[tuple[float, float]],
+    links: Sequence[Mapping[str, Any]],
+    *,
+    bans: Sequence[Ban] = (),
+    at_nodes: Mapping[str, Mapping[int, float]] | None = None,
+) -> Roads:
     """Return roads from nodes (lon, lat) and links.
 
     A link is a mapping with ``start`` and ``end`` (node numbers) and, where wanted, any of:
@@ -36,7 +46,9 @@ def make_roads(nodes: Sequence[tuple[float, float]], links: Sequence[Mapping[str
     shape, rounded), ``road_class`` (a word of ROAD_CLASSES, default "unclassified"),
     ``oneway`` (True: a bus drives from start to end only), ``bus_forward``,
     ``bus_backward``, ``walks`` (default True), ``name``, and every other field of Roads
-    that has one value per link (default: 0 or False).
+    that has one value per link (default: 0 or False). ``bans`` are restrictions of turns;
+    ``at_nodes`` sets fields of nodes, as {"node_turning_m": {3: 25.0}}. Node i has the id
+    i + 1, link i the way 100 + i.
     """
     shapes = [[nodes[link["start"]], *link.get("via", ()), nodes[link["end"]]] for link in links]
     names = ("", *sorted({link["name"] for link in links if link.get("name")}))
@@ -52,7 +64,18 @@ def make_roads(nodes: Sequence[tuple[float, float]], links: Sequence[Mapping[str
     oneway = column("oneway", False, bool)
     place = np.array(nodes, float).reshape(-1, 2)
     box = (*place.min(0), *place.max(0)) if len(place) else (0.0, 0.0, 0.0, 0.0)
+    plain = plain_columns(len(nodes), len(links))
+    for name in plain.keys() & {key for link in links for key in link}:
+        plain[name] = column(name, 0, plain[name].dtype)
+    for name, values in (at_nodes or {}).items():
+        plain[name][list(values)] = list(values.values())
+    plain["restriction_id"] = np.arange(1, len(bans) + 1, dtype=np.int64)
+    plain["restriction_only"] = np.array([only for only, _, _ in bans], bool)
+    plain["restriction_node"] = np.array([node for _, node, _ in bans], np.int64)
+    plain["restriction_from"] = np.cumsum([0, *(len(ways) for *_, ways in bans)], dtype=np.int64)
+    plain["restriction_way"] = np.array([way for *_, ways in bans for way in ways], np.int64)
     return Roads(
+        **plain,
         node_id=np.arange(1, len(nodes) + 1, dtype=np.int64),
         node_lon=place[:, 0].copy(),
         node_lat=place[:, 1].copy(),

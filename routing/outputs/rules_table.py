@@ -8,7 +8,7 @@ from routing.outputs.rule_words import (
     MEASURE_WORDS,
     find_words,
 )
-from routing.policy import ByGrade, Policy, RunSpeeds
+from routing.policy import ByGrade, Policy, RunSpeeds, TimeFactors
 from routing.units import UNIT_ZH, format_clock
 from routing.words import Lang
 
@@ -41,7 +41,7 @@ def _row(policy: Policy, rule: "Field[Any]", lang: Lang) -> Row:
     return words.name.say(lang), _value(value, unit, lang), shown_unit, source, rule.name
 
 
-_UNIT_SAID = {"flag", "s after midnight", "walk, straight or drive"}
+_UNIT_SAID = {"flag", "s after midnight", "walk, straight or drive", "class of road"}
 
 
 def _value(value: Any, unit: str, lang: Lang) -> str:
@@ -50,8 +50,8 @@ def _value(value: Any, unit: str, lang: Lang) -> str:
             (BAND_WORDS[band.name].say(lang), getattr(value, band.name)) for band in fields(value)
         )
         return "; ".join(f"{band}: {_number(part)}" for band, part in parts)
-    if isinstance(value, RunSpeeds):
-        return ", ".join(f"{road.name} {getattr(value, road.name)}" for road in fields(value))
+    if isinstance(value, RunSpeeds | TimeFactors):
+        return ", ".join(f"{road.name} {getattr(value, road.name):g}" for road in fields(value))
     if value is None:
         return "无" if lang == "zh" else "none"
     if isinstance(value, bool):

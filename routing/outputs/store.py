@@ -34,7 +34,7 @@ from routing.outputs.packing import (
     write_roads,
     write_tables,
 )
-from routing.policy import ByGrade, Policy, RunSpeeds
+from routing.policy import ByGrade, Policy, RunSpeeds, TimeFactors
 from routing.records import District, Made, Plan
 from routing.tables import INPUT_TABLES
 from routing.words import Text
@@ -153,7 +153,7 @@ def _describe(plan: Plan) -> dict[str, Any]:
 
 
 def _policy(values: dict[str, Any]) -> Policy:
-    nested = {ByGrade: ByGrade, RunSpeeds: RunSpeeds}
+    nested = {kind: kind for kind in (ByGrade, RunSpeeds, TimeFactors)}
     for rule in fields(Policy):
         kind = nested.get(type(rule.default))
         if kind and rule.name in values:

@@ -6,3 +6,4 @@ from routing.policy.reading import read_policy as read_policy
 from routing.policy.rules import ByGrade as ByGrade
 from routing.policy.rules import Policy as Policy
 from routing.policy.rules import RunSpeeds as RunSpeeds
+from routing.policy.rules import TimeFactors as TimeFactors

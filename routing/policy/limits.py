@@ -12,6 +12,16 @@ if TYPE_CHECKING:
     from routing.policy.rules import Policy
 
 
+CROSSED = (
+    "none", "service", "living_street", "residential", "unclassified", "tertiary",
+    "secondary", "primary", "trunk",
+)  # fmt: skip
+"""From the smallest class of road to the largest; values of ``cross_from``."""
+
+CHOICES = {"distance_measure": ("walk", "straight", "drive"), "cross_from": CROSSED}
+"""Rules that are words."""
+
+
 def find_faults(policy: "Policy") -> list[Fault]:
     """Return what is wrong with the rules themselves."""
     found: list[Fault] = []
@@ -40,9 +50,9 @@ def find_faults(policy: "Policy") -> list[Fault]:
 def _allowed(rule: Any, value: Any) -> bool:
     default = rule.default
     if is_dataclass(default):
-        default = 1.0 if rule.name == "walk_m_per_s" else 1
-    if rule.name == "distance_measure":
-        return value in {"walk", "straight", "drive"}
+        default = 1.0 if rule.name in {"walk_m_per_s", "time_factors"} else 1
+    if rule.name in CHOICES:
+        return value in CHOICES[rule.name]
     if rule.name == "ride_beyond_m" and value is None:
         return True
     if isinstance(default, bool):
@@ -70,6 +80,9 @@ def describe(rule: Any) -> Text:
     """Return the unit and the range of a rule, in words."""
     if not rule.metadata:
         return Text("text", "文字")
+    if rule.name in CHOICES:
+        words = CHOICES[rule.name]
+        return Text("one of " + ", ".join(words), "、".join(words) + "之一")
     low, high = rule.metadata["low"], rule.metadata["high"]
     unit = rule.metadata["unit"]
     unit_zh = UNIT_ZH.get(unit, unit)

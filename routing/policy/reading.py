@@ -10,7 +10,7 @@ from typing import Any
 
 from routing.errors import Fault, InputError
 from routing.policy.limits import describe
-from routing.policy.rules import ByGrade, Policy, RunSpeeds
+from routing.policy.rules import ByGrade, Policy, RunSpeeds, TimeFactors
 from routing.words import Text
 
 PRESETS = ("national", "dongchangfu", "anqiu")
@@ -68,7 +68,7 @@ def _values(data: Mapping[str, Any], file: str) -> dict[str, Any]:
             faults.append(_unknown(key, value, file, tuple(rules)))
             continue
         start = rules[key].default
-        if isinstance(start, ByGrade | RunSpeeds) and isinstance(value, dict):
+        if isinstance(start, ByGrade | RunSpeeds | TimeFactors) and isinstance(value, dict):
             known = {part.name for part in fields(start)}
             extra = sorted(set(value) - known)
             names = tuple(f"{key}.{part}" for part in sorted(known))

@@ -54,6 +54,25 @@ class RunSpeeds:
     ferry: int = 15
 
 
+@dataclass(frozen=True, kw_only=True)
+class TimeFactors:
+    """What driving times are multiplied by, for each class of road.
+
+    1 until the buses' own traces say more (``schoolbus calibrate``).
+    """
+
+    motorway: float = 1.0
+    trunk: float = 1.0
+    primary: float = 1.0
+    secondary: float = 1.0
+    tertiary: float = 1.0
+    unclassified: float = 1.0
+    residential: float = 1.0
+    living_street: float = 1.0
+    service: float = 1.0
+    track: float = 1.0
+
+
 def _rule(default: Any, unit: str, source: str, low: float = 0, high: float = math.inf) -> Any:
     return field(
         default=default,
@@ -109,9 +128,29 @@ class Policy:
     second_attendant_above_seats: int = _rule(40, "seats", "GB 24407-2009; the 2012 edition was not seen (excerpt)", 7, 60)
     min_riders: int = _rule(7, "students", "a line with fewer is listed for review; Guiyang practice 2023 (excerpt)", 0, 60)
 
+    bus_length_m: float = _rule(9.0, "m", "of a bus whose type does not say; about 36 seats (assumed)", 3, 12)
+    bus_width_m: float = _rule(2.5, "m", "of a bus whose type does not say; GB 1589 allows 2.55 (recalled)", 1.5, 2.6)
+    bus_height_m: float = _rule(3.7, "m", "of a bus whose type does not say; the most GB 24407-2012 allows (excerpt)", 1.5, 4)
+    bus_weight_t: float = _rule(12.0, "t", "laden, of a bus whose type does not say; about 36 seats (assumed)", 1, 20)
+    height_margin_m: float = _rule(0.1, "m", "room wanted above the bus under a bridge or frame (assumed)", 0, 1)
+    width_margin_m: float = _rule(0.3, "m", "room wanted beside the bus, both sides together (assumed)", 0, 2)
+    soft_road_length_m: float = _rule(7.0, "m", "a longer bus does not take earth, mud or sand; 0: no bus does (assumed)", 0, 12)
+    three_point_length_m: float = _rule(0.0, "m", "a bus up to this length may turn by reversing at any dead end; 0: none may (assumed)", 0, 12)
+    turn_at_school: bool = _rule(True, "flag", "a bus may turn round at a school's gate, on its forecourt (assumed)")
+    cross_from: str = _rule("tertiary", "class of road", "pupils may cross roads of this class and smaller, as far as cross_lanes allows; none: never (assumed)")
+    cross_lanes: int = _rule(2, "lanes", "both directions together: pupils cross no road with more; one lane each way (assumed)", 1, 8)
+
+    # turns
+    turn_near_s: int = _rule(2, "s", "turning to the side one drives on, right in China; OSRM's car profile at 90 degrees (recalled)", 0, 120)
+    turn_across_s: int = _rule(5, "s", "turning across the other traffic; OSRM's car profile at 90 degrees (recalled)", 0, 120)
+    turn_sharp_s: int = _rule(7, "s", "turning back by more than 135 degrees; OSRM's car profile (recalled)", 0, 120)
+    turn_back_s: int = _rule(20, "s", "turning round at a turning place; OSRM's car profile (recalled)", 0, 600)
+    signal_s: int = _rule(2, "s", "passing a traffic signal; OSRM's car profile (recalled)", 0, 120)
+
     # speed
     run_speed_kmh: RunSpeeds = _rule(RunSpeeds(), "km/h", "free flow by class of road (assumed)", 3, 80)
     time_factor: float = _rule(1.0, "times", "all driving times are multiplied by it; set it from the bus recorders (assumed)", 0.5, 4)
+    time_factors: TimeFactors = _rule(TimeFactors(), "times", "driving times by class of road, on top of time_factor; schoolbus calibrate finds them (assumed)", 0.3, 5)
     signed_share: float = _rule(0.8, "share", "of a signed limit that a bus drives on average; OSRM's car profile (recalled)", 0.3, 1)
     signed_gain_max: float = _rule(1.5, "times", "a sign raises the speed of its class at most so far: it is a limit, not a promise (assumed)", 1, 5)
     cap_motorway_kmh: int = _rule(80, "km/h", "loaded school bus, Decree 617 art. 35 (law)", 20, 80)
@@ -121,6 +160,15 @@ class Policy:
     cap_no_centreline_urban_kmh: int = _rule(30, "km/h", "road without centre line in a town, road traffic rules art. 45 (law)", 10, 60)
     cap_narrow_kmh: int = _rule(20, "km/h", "narrow road, Decree 617 art. 35(3) (law); what is narrow: narrow_below_m", 5, 60)
     narrow_below_m: float = _rule(4.0, "m", "carriageway under this width, or one lane for both ways, is narrow (assumed)", 2, 7)
+    cap_unpaved_kmh: int = _rule(30, "km/h", "unsealed road; OSRM's car profile (excerpt)", 5, 60)
+    cap_hazard_kmh: int = _rule(20, "km/h", "sharp bend, steep or snowbound road, poor sight, Decree 617 art. 35(3) (law); where: the next four", 5, 60)
+    bend_radius_m: float = _rule(30.0, "m", "a bend is sharp under this radius; least radius of a 30 km/h road, JTG D20 (recalled); 0: none is", 0, 200)
+    steep_pct: float = _rule(8.0, "percent", "a road is steep from this slope on; steepest of a 30 km/h road, JTG D20 (recalled)", 1, 50)
+    slow_by_water: bool = _rule(True, "flag", "road within 10 m of open water or a cliff is a hazard; Decree 617 art. 28 (law), distance (assumed)")
+    bad_weather: bool = _rule(False, "flag", "fog, rain, snow or ice: no road faster than cap_hazard_kmh, Decree 617 art. 35(3) (law)")
+    motorways_loaded: bool = _rule(False, "flag", "a bus with pupils aboard may use motorways; lawful to 80 km/h, avoided here (assumed)")
+    cap_empty_motorway_kmh: int = _rule(100, "km/h", "bus without pupils on a motorway, road traffic rules art. 78 (recalled)", 20, 100)
+    cap_empty_other_kmh: int = _rule(70, "km/h", "bus without pupils elsewhere, one lane each way, road traffic rules art. 45 (law)", 20, 80)
     ferries: bool = _rule(False, "flag", "a school bus does not take a ferry unless the planner says so (assumed)")
 
     # money: an estimate, model of 2025, 36 seats

@@ -14,7 +14,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.roads.network import ROAD_CLASSES, Flags, Floats, Ints, Roads, Source
+from routing.roads.network import (
+    ROAD_CLASSES,
+    Flags,
+    Floats,
+    Ints,
+    Roads,
+    Source,
+    plain_columns,
+)
 from routing.roads.parsing import Parsed, Place
 from routing.roads.tags import WayRule
 
@@ -209,6 +217,7 @@ def assemble(
     place_lon, place_lat = (np.array([place[k] for place in places], float) for k in (2, 3))
     box = _box(cut, columns["road_class"])
     return Roads(
+        **plain_columns(len(cut.node_id), len(cut.start)),
         node_id=cut.node_id, node_lon=cut.node_lon, node_lat=cut.node_lat,
         start=cut.start, end=cut.end, way_id=ways.way_id[cut.way], name=name[cut.way],
         ferry_s=_ferry_seconds(cut, _column(ways, ways.rule[cut.way], "ferry_s", np.int64)),

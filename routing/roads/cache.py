@@ -27,9 +27,18 @@ _KINDS = {
     "signed_forward_kmh": np.float32, "signed_backward_kmh": np.float32,
     "width_m": np.float32,
     **dict.fromkeys((
+        "max_height_m", "max_width_m", "max_length_m", "max_weight_t", "incline_pct",
+        "node_turning_m", "node_height_m", "node_width_m", "node_weight_t",
+    ), np.float32),
+    **dict.fromkeys(("surface", "signals_forward", "signals_backward", "stop_rule"), np.int8),
+    **dict.fromkeys((
         "bus_forward", "bus_backward", "walks", "oneway", "no_centreline", "urban", "structure",
+        "restriction_only",
     ), np.bool_),
-    **dict.fromkeys(("node_id", "start", "end", "way_id", "length_dm", "shape_from"), np.int64),
+    **dict.fromkeys((
+        "node_id", "start", "end", "way_id", "length_dm", "shape_from", "water_dm",
+        "restriction_id", "restriction_node", "restriction_from", "restriction_way",
+    ), np.int64),
     **dict.fromkeys((
         "node_lon", "node_lat", "shape_lon", "shape_lat", "place_lon", "place_lat",
     ), np.float64),
@@ -145,7 +154,13 @@ def _is_sound(roads: Roads) -> bool:
     n_links, n_nodes = len(roads.start), len(roads.node_id)
     n_shape, n_places = len(roads.shape_lon), len(roads.place_name)
     sizes = {"shape_from": n_links + 1, "shape_lon": n_shape, "shape_lat": n_shape}
-    sizes |= dict.fromkeys(("node_id", "node_lon", "node_lat"), n_nodes)
+    sizes |= dict.fromkeys((
+        "node_id", "node_lon", "node_lat", "node_turning_m", "node_height_m", "node_width_m",
+        "node_weight_t",
+    ), n_nodes)  # fmt: skip
+    n_bans = len(roads.restriction_id)
+    sizes |= dict.fromkeys(("restriction_id", "restriction_only", "restriction_node"), n_bans)
+    sizes |= {"restriction_from": n_bans + 1, "restriction_way": len(roads.restriction_way)}
     sizes |= dict.fromkeys(("place_kind", "place_lon", "place_lat"), n_places)
     own = {rule.name for rule in fields(Roads)} - {"names", "place_name", "source"}
     if any(len(getattr(roads, name)) != sizes.get(name, n_links) for name in own):

@@ -22,6 +22,15 @@ ROAD_CLASSES = (
 )  # fmt: skip
 """Values of ``Roads.road_class`` are positions in this tuple."""
 
+SURFACES = ("", "paved", "unpaved", "soft")
+"""Values of ``Roads.surface``: unknown, sealed, gravel and the like, earth and the like."""
+
+UNMEASURED_M = 1_000.0
+"""``Roads.node_turning_m`` of a turning place whose size is not tagged."""
+
+NEAR_WATER_M = 10
+"""Road within this distance of open water or a cliff counts in ``water_dm`` (m, assumed)."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -58,6 +67,11 @@ class Roads:
     ----------
     node_id, node_lon, node_lat
         Per node: OSM id (int64), degrees (float64).
+    node_turning_m
+        Per node: outer diameter of a turning place there (float32); 0 where there is
+        none, ``UNMEASURED_M`` where its size is not known.
+    node_height_m, node_width_m, node_weight_t
+        Per node: what a barrier or sign there lets pass (float32); 0 where nothing says.
     start, end
         Node positions (int64) at the two ends.
     way_id
@@ -81,12 +95,34 @@ class Roads:
         or tunnel (bool).
     ferry_s
         Crossing time of a ferry (int32); 0 where it is no ferry or not known.
+    max_height_m, max_width_m, max_length_m, max_weight_t
+        Largest vehicle that signs let pass (float32); 0 where there is none.
+    surface
+        Position in ``SURFACES`` (int8).
+    incline_pct
+        Signed slope, without direction (float32); 0 unknown or flat.
+    water_dm
+        How much of the length runs within ``NEAR_WATER_M`` of open water or a cliff,
+        bridges apart (int64).
+    signals_forward, signals_backward
+        Traffic signals passed from start to end, the end's own included and the start's
+        not, and the other way (int8).
+    stop_rule
+        +1: a stop may stand here whatever the class of road; -1: none may; 0: by class
+        (int8). Set by the planner's edits.
     length_dm
         Length along the shape (int64), at least 1.
     shape_from
         Length links + 1: shape points of link i are ``shape_from[i]:shape_from[i + 1]``.
     shape_lon, shape_lat
         Degrees (float64), per shape point; first and last are the end nodes.
+    restriction_id, restriction_only, restriction_node
+        Per restriction of turns: OSM relation (int64), whether it commands (only_...) or
+        forbids (bool), and the node it is at (OSM id, int64; 0 where it runs over ways).
+        Those that do not hold for a bus are left out.
+    restriction_from, restriction_way
+        Length restrictions + 1 (int64): the ways of restriction i, from, over and to, are
+        ``restriction_way[restriction_from[i]:restriction_from[i + 1]]`` (OSM ids).
     names
         Road names (str).
     place_name, place_kind, place_lon, place_lat
@@ -98,6 +134,10 @@ class Roads:
     node_id: Ints
     node_lon: Floats
     node_lat: Floats
+    node_turning_m: NDArray[np.float32]
+    node_height_m: NDArray[np.float32]
+    node_width_m: NDArray[np.float32]
+    node_weight_t: NDArray[np.float32]
     start: Ints
     end: Ints
     way_id: Ints
@@ -115,10 +155,25 @@ class Roads:
     urban: Flags
     structure: Flags
     ferry_s: NDArray[np.int32]
+    max_height_m: NDArray[np.float32]
+    max_width_m: NDArray[np.float32]
+    max_length_m: NDArray[np.float32]
+    max_weight_t: NDArray[np.float32]
+    surface: NDArray[np.int8]
+    incline_pct: NDArray[np.float32]
+    water_dm: Ints
+    signals_forward: NDArray[np.int8]
+    signals_backward: NDArray[np.int8]
+    stop_rule: NDArray[np.int8]
     length_dm: Ints
     shape_from: Ints
     shape_lon: Floats
     shape_lat: Floats
+    restriction_id: Ints
+    restriction_only: Flags
+    restriction_node: Ints
+    restriction_from: Ints
+    restriction_way: Ints
     names: tuple[str, ...]
     place_name: tuple[str, ...]
     place_kind: tuple[str, ...]
@@ -145,6 +200,40 @@ class Roads:
         from routing.roads.graph import to_graph
 
         return to_graph(self, profile)
+
+
+def plain_columns(n_nodes: int, n_links: int) -> dict[str, Any]:
+    """Return the fields of ``Roads`` that say nothing: no limits, turning places or bans.
+
+    For roads that do not come from a file: graphs, added roads, roads made by hand.
+
+    Parameters
+    ----------
+    n_nodes, n_links
+        How many there are.
+    """
+    of_nodes = ("node_turning_m", "node_height_m", "node_width_m", "node_weight_t")
+    limits = ("max_height_m", "max_width_m", "max_length_m", "max_weight_t", "incline_pct")
+    codes = ("surface", "signals_forward", "signals_backward", "stop_rule")
+    return {
+        **{name: np.zeros(n_nodes, np.float32) for name in of_nodes},
+        **{name: np.zeros(n_links, np.float32) for name in limits},
+        **{name: np.zeros(n_links, np.int8) for name in codes},
+        "water_dm": np.zeros(n_links, np.int64),
+        "restriction_id": np.zeros(0, np.int64), "restriction_only": np.zeros(0, bool),
+        "restriction_node": np.zeros(0, np.int64), "restriction_from": np.zeros(1, np.int64),
+        "restriction_way": np.zeros(0, np.int64),
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class BusSize:
+    """What decides where a bus fits: length, width and height (m), laden weight (t)."""
+
+    length_m: float
+    width_m: float
+    height_m: float
+    weight_t: float
 
 
 @dataclass(frozen=True, eq=False)

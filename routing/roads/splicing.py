@@ -10,9 +10,17 @@ from numpy.typing import NDArray
 from routing.roads.building import EARTH_RADIUS_M, measure_shapes
 from routing.roads.network import Flags, Floats, Roads
 
+NODE_COLUMNS = (
+    "node_id", "node_lon", "node_lat", "node_turning_m", "node_height_m", "node_width_m",
+    "node_weight_t",
+)  # fmt: skip
+"""Fields of ``Roads`` with one value per node."""
+
 _NOT_PER_LINK = frozenset((
-    "node_id", "node_lon", "node_lat", "shape_from", "shape_lon", "shape_lat", "names",
+    *NODE_COLUMNS, "shape_from", "shape_lon", "shape_lat", "names",
     "place_name", "place_kind", "place_lon", "place_lat", "source",
+    "restriction_id", "restriction_only", "restriction_node", "restriction_from",
+    "restriction_way",
 ))  # fmt: skip
 LINK_COLUMNS = tuple(rule.name for rule in fields(Roads) if rule.name not in _NOT_PER_LINK)
 """Fields of ``Roads`` with one value per link."""
@@ -145,10 +153,8 @@ def drop_bare_nodes(roads: Roads, n_kept: int) -> Roads:
     keep = np.zeros(len(roads.node_id), bool)
     keep[:n_kept] = keep[roads.start] = keep[roads.end] = True
     number = np.cumsum(keep) - 1
-    return replace(
-        roads, start=number[roads.start], end=number[roads.end], node_id=roads.node_id[keep],
-        node_lon=roads.node_lon[keep], node_lat=roads.node_lat[keep],
-    )  # fmt: skip
+    columns: dict[str, Any] = {name: getattr(roads, name)[keep] for name in NODE_COLUMNS}
+    return replace(roads, start=number[roads.start], end=number[roads.end], **columns)
 
 
 def measure_links(roads: Roads, links: Flags) -> Roads:
@@ -161,12 +167,13 @@ def _with_nodes(roads: Roads, places: Floats) -> Roads:
     """Return roads with nodes added, with ids below all others."""
     lowest = min(0, int(roads.node_id.min(initial=0)))
     new_ids = lowest - 1 - np.arange(len(places))
-    return replace(
-        roads,
-        node_id=np.concatenate((roads.node_id, new_ids)),
-        node_lon=np.concatenate((roads.node_lon, places[:, 0])),
-        node_lat=np.concatenate((roads.node_lat, places[:, 1])),
-    )
+    new = dict.fromkeys(NODE_COLUMNS, np.zeros(len(places))) | {
+        "node_id": new_ids, "node_lon": places[:, 0], "node_lat": places[:, 1],
+    }  # fmt: skip
+    columns: dict[str, Any] = {
+        name: _joined(getattr(roads, name), new[name]) for name in NODE_COLUMNS
+    }
+    return replace(roads, **columns)
 
 
 def _joined(old: NDArray[Any], new: NDArray[Any]) -> NDArray[Any]:
