@@ -110,7 +110,7 @@ def audit_roads(district: District, policy: Policy) -> Audit:
     RoadsError
         When the roads cannot be measured exactly.
     """
-    networks = bus_network(district.roads, policy), walk_network(district.roads)
+    networks = bus_network(district.roads, policy, turns=False), walk_network(district.roads)
     villages = _villages(district.roads, VILLAGE_KINDS)
     first, second = pair_neighbours(villages.lon, villages.lat)
     pairs: list[pd.DataFrame] = []

@@ -178,6 +178,34 @@ def audit(
             typer.echo(page)
 
 
+@app.command()
+def calibrate(
+    traces: Annotated[Path, typer.Argument(help="CSV of recorders: bus, time, lon, lat.")],
+    roads: Annotated[Path, typer.Option("--roads", help="The county's roads.")],
+    rules: Rules = None,
+    out: Annotated[Path | None, typer.Option("--out", help="TOML file to write.")] = None,
+    lang: Language = "en",
+    as_json: Json = False,
+) -> None:
+    """Say how fast the buses really drive: factors of time by class of road, for the policy."""
+    with _said(lang):
+        from routing.calibration import calibrate_speeds, count_calibration, format_fragment
+        from routing.calibration import format_table, read_traces
+        from routing.roads import read_roads
+
+        network = read_roads(roads)
+        read = read_traces(traces, network.source.box)
+        found = calibrate_speeds(read, network, _policy(roads.parent, rules))
+        if out:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            out.write_text(format_fragment(found), encoding="utf-8", newline="\n")
+        if as_json:
+            typer.echo(json.dumps(count_calibration(found), ensure_ascii=False))
+        else:
+            typer.echo(format_table(found, _lang(lang)))
+            typer.echo(out or format_fragment(found))
+
+
 def _plan(
     county: Path, out: Path, rules: str | None, seconds: int, seed: int, rounds: int | None,
     lang: str, privacy: str, quiet: bool, *, made_up: bool = False,

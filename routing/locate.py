@@ -1,15 +1,19 @@
 """Where homes and schools stand on the roads."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from routing.policy import Policy
 from routing.records import District, Located, lonlat
-from routing.roads import snap_points
+from routing.roads import kerb_sides, snap_points
 from routing.roads.network import Network, Positions
 
 
-def locate_places(district: District, walk: Network, bus: Network, policy: Policy) -> Located:
+def locate_places(
+    district: District, walk: Network, bus: Network, empty: Network, policy: Policy
+) -> Located:
     """Place every school's gate and every home on both networks.
 
     A home is placed on the part of the network from which its own school is reached, or
@@ -19,10 +23,10 @@ def locate_places(district: District, walk: Network, bus: Network, policy: Polic
     ----------
     district
         Uses ``schools`` and ``students``.
-    walk, bus
+    walk, bus, empty
         The networks.
     policy
-        Uses ``max_home_to_road_m``.
+        Uses ``max_home_to_road_m``, ``turn_at_school`` and ``right_hand_traffic``.
     """
     schools, students = district.schools, district.students
     row = pd.Index(schools["school_id"]).get_indexer(students["school_id"]).astype(np.int64)
@@ -37,4 +41,7 @@ def locate_places(district: District, walk: Network, bus: Network, policy: Polic
 
     gates_walk, homes_walk = place(walk)
     gates_bus, homes_bus = place(bus)
-    return Located(walk, bus, gates_walk, gates_bus, homes_walk, homes_bus, row)
+    if not policy.turn_at_school:
+        side = kerb_sides(bus, gates_bus, *gates, right_hand=policy.right_hand_traffic)
+        gates_bus = replace(gates_bus, side=side)
+    return Located(walk, bus, empty, gates_walk, gates_bus, homes_walk, homes_bus, row)

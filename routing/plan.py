@@ -15,7 +15,7 @@ from routing.fleet import assign_buses
 from routing.locate import locate_places
 from routing.policy import Policy
 from routing.records import District, Made, Plan
-from routing.roads import bus_network, walk_network
+from routing.roads import bus_network, largest_size, walk_network
 from routing.routes import Answer, build_routes, drop_routes
 from routing.stops import make_stops, place_stops, stop_positions
 from routing.tables import RIDES, ROUTES, STOPS, VISITS, names_of
@@ -82,9 +82,16 @@ def make_plan(
     chain_seconds = max(2, round(most_s * CHAIN_SHARE))
 
     say("roads", 0, 1)
-    walk, bus = walk_network(district.roads), bus_network(district.roads, policy)
+    size = largest_size(policy, district.bus_types)
+    walk, bus, empty = (
+        walk_network(district.roads),
+        *(
+            bus_network(district.roads, policy, size=size, loaded=aboard)
+            for aboard in (True, False)
+        ),
+    )
     say("homes", 0, 1)
-    located = locate_places(district, walk, bus, policy)
+    located = locate_places(district, walk, bus, empty, policy)
     students = find_entitled(district, located, policy)
     say("stops", 0, 1)
     candidates, boardings = place_stops(district, students, located, policy, seed=seed)

@@ -49,8 +49,8 @@ class Located:
 
     Parameters
     ----------
-    walk, bus
-        The networks.
+    walk, bus, empty
+        The networks on foot, of a bus with students aboard, and of an empty one.
     gates_walk, gates_bus
         One place per row of ``schools``.
     homes_walk, homes_bus
@@ -62,6 +62,7 @@ class Located:
 
     walk: Network
     bus: Network
+    empty: Network
     gates_walk: Positions
     gates_bus: Positions
     homes_walk: Positions

@@ -156,7 +156,10 @@ BUS_TYPES = Table("bus_types", ("bus_type_id",), Text("Kinds of bus that may be 
     _whole("n_available", "buses", "how many there are; empty: as many as needed", "可用数量；空则不限", "数量", aliases=("可用数量", "辆数", "count", "available")),
     _whole("fixed_yuan_per_year", "yuan per year", "one bus for a year without crew: purchase share, insurance, upkeep; empty: by the cost model", "每车每年固定费用（折旧、保险、维护，不含人员）；空则按费用模型", "年固定费用", aliases=("固定费用",)),
     Column("yuan_per_km", "number", "yuan per km", Text("fuel and wear; empty: by the cost model", "每公里运行费用；空则按费用模型"), low=0, zh="每公里费用", aliases=("公里费用",)),
-    _whole("length_m", "m", "length of the bus", "车长", "车长", aliases=("长度",)),
+    Column("length_m", "number", "m", Text("length of the bus; empty: bus_length_m of the rules", "车长；空则按规则bus_length_m"), low=3, high=18, zh="车长", aliases=("长度",)),
+    Column("width_m", "number", "m", Text("width without mirrors; empty: bus_width_m of the rules", "车宽（不含后视镜）；空则按规则bus_width_m"), low=1.5, high=2.6, zh="车宽", aliases=("宽度",)),
+    Column("height_m", "number", "m", Text("height; empty: bus_height_m of the rules", "车高；空则按规则bus_height_m"), low=1.5, high=4, zh="车高", aliases=("高度",)),
+    Column("weight_t", "number", "t", Text("laden weight; empty: bus_weight_t of the rules", "总质量；空则按规则bus_weight_t"), low=1, high=26, zh="总质量", aliases=("重量",)),
     _whole("wheelchairs", "places", "wheelchair places", "轮椅位", "轮椅位", default=0, aliases=("轮椅席位",)),
 ))  # fmt: skip
 
@@ -174,7 +177,9 @@ STOP_LIST = Table("stop_list", ("stop_id",), Text("The county's own stops, if it
     _flag("forbidden", "may not be used", "禁止使用", "禁用", default=False, aliases=("禁止",)),
 ))  # fmt: skip
 
-ROAD_EDIT_KINDS = ("add_road", "close_road", "oneway", "two_way", "speed")
+ROAD_EDIT_KINDS = (
+    "add_road", "close_road", "oneway", "two_way", "speed", "limit", "stop", "turning_place",
+)  # fmt: skip
 ADDED_HIGHWAYS = (
     "trunk", "primary", "secondary", "tertiary", "unclassified", "residential",
     "living_street", "service", "track", "footway", "path",
@@ -182,13 +187,17 @@ ADDED_HIGHWAYS = (
 
 ROAD_EDITS = Table("road_edits", ("edit_id",), Text("The planner's own changes of the roads, if any: lines and points drawn over them (file road_edits.geojson or .gpkg, not in the workbook).", "对路网的自行修改（可选，文件名road_edits或道路修改，.geojson或.gpkg，不在工作簿中）。"), (
     _text("edit_id", "key: one edit", "修改编号", "修改编号", required=True, aliases=("编号", "id")),
-    _choice("kind", ROAD_EDIT_KINDS, "what is changed: a road that the extract lacks; a road closed to buses; one-way along the line; both ways; the signed speed", "修改类型：新增道路；对校车封闭；沿线方向单行；双向通行；限速", "修改类型", required=True, aliases=("类型",)),
-    Column("geometry", "line", "EPSG:4326", Text("a line along the road (within 15 m), or, but for add_road and oneway, a point on it; both ends of an added road lie within 15 m of the roads they join", "沿道路画的线（15米以内），除新增道路和单行外也可为道路上的点；新增道路的两端须在所接道路15米以内"), required=True, zh="位置"),
+    _choice("kind", ROAD_EDIT_KINDS, "what is changed: a road that the extract lacks; a road closed to buses; one-way along the line; both ways; the signed speed; what a bridge or frame lets pass; whether stops may stand there; a place where a bus may turn round", "修改类型：新增道路；对校车封闭；沿线方向单行；双向通行；限速；桥梁或限高架的限高限宽限重；可否设站；掉头点", "修改类型", required=True, aliases=("类型",)),
+    Column("geometry", "line", "EPSG:4326", Text("a line along the road (within 15 m), or, but for add_road and oneway, a point on it (always for turning_place; for limit the spot of a frame); both ends of an added road lie within 15 m of the roads they join", "沿道路画的线（15米以内），除新增道路和单行外也可为道路上的点（掉头点须为点；限高架为所在点）；新增道路的两端须在所接道路15米以内"), required=True, zh="位置"),
     Column("highway", "text", "", Text("add_road: class of the road, as in OpenStreetMap", "新增道路的等级（OpenStreetMap的highway值）"), default="unclassified", choices=ADDED_HIGHWAYS, zh="道路等级", aliases=("等级",)),
     _flag("oneway", "add_road: one-way in the direction of the line", "新增道路是否沿线方向单行", "单行", default=False),
     _text("name", "add_road: name of the road", "新增道路的名称", "道路名称", default="", aliases=("名称",)),
     _whole("kmh", "km/h", "signed speed; a must for speed, may be given for add_road", "限速；类型为限速时必填，新增道路可填", "限速", low=5, high=80, aliases=("maxspeed", "速度")),
-    Column("width_m", "number", "m", Text("add_road: width of the carriageway; empty: unknown", "新增道路的路面宽度；空则未知"), low=1, high=60, zh="路宽", aliases=("width", "宽度")),
+    Column("width_m", "number", "m", Text("add_road: width of the carriageway; limit: widest bus that passes; empty: unknown, or none", "新增道路的路面宽度，或限宽；空则未知或不限"), low=1, high=60, zh="路宽", aliases=("width", "宽度", "限宽", "maxwidth")),
+    Column("height_m", "number", "m", Text("limit: highest bus that passes; empty: none", "限高；空则不限"), low=1, high=20, zh="限高", aliases=("height", "maxheight", "高度")),
+    Column("weight_t", "number", "t", Text("limit: heaviest bus that passes; empty: none", "限重；空则不限"), low=0.5, high=200, zh="限重", aliases=("weight", "maxweight", "重量")),
+    _flag("allowed", "stop, a must there: yes lets stops stand whatever the class of road; no lets none", "设站类修改必填：“是”则不论道路等级均可设站，“否”则不设站", "可设站", aliases=("允许设站", "允许停靠", "可停靠")),
+    Column("diameter_m", "number", "m", Text("turning_place: outer diameter; empty: enough for every bus", "掉头点的外径；空则各车型均可掉头"), low=5, high=200, zh="掉头直径", aliases=("diameter", "直径")),
     _flag("bus", "add_road: a school bus may use it", "新增道路可否行驶校车", "通行校车", default=True),
     _flag("walk", "add_road: one may walk there; close_road: no closes it to walkers too", "新增道路可否步行；封闭道路填“否”则行人也不能通行", "可步行", default=True),
     _flag("bridge", "add_road: a bridge or tunnel, on which no bus stops", "新增道路是否为桥梁或隧道（不设站）", "桥隧", default=False),
@@ -231,6 +240,7 @@ VISITS = Table("visits", ("route_id", "order"), Text("Visits of a route, in orde
     _whole("order", "", "0, 1, ... along the route", "顺序", "顺序", by="routes"),
     _text("place_id", "key of stops or schools", "站点或学校编号", "地点编号", by="routes"),
     _choice("kind", ("stop", "school"), "what it is", "类别", "类别", by="routes"),
+    _choice("side", ("either", "forward", "backward"), "direction of the link in which the bus stands at its kerb, and comes and leaves; either: it may turn round there", "停靠方向：校车沿路段方向到达并离开；either为可掉头", "停靠方向", by="routes"),
     _whole("n_on", "students", "boarding", "上车人数", "上车", by="routes"),
     _whole("n_off", "students", "alighting", "下车人数", "下车", by="routes"),
     _whole("n_aboard", "students", "aboard when the bus leaves", "离站车上人数", "车上人数", by="routes"),

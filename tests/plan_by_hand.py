@@ -4,8 +4,10 @@ Roads every kilometre, four kilometres east-west (columns 0 to 4) and three nort
 (rows 0 to 3); a place is written (x, y) in kilometres from the south-west corner. All
 roads are unclassified, which a bus drives at 24 km/h = 150 s per kilometre; the one on
 row 3 is a primary road and no way in the plan is faster along it. A distance is the sum
-of the two differences, wherever a column lies between the two places. One link in the east, from (5.2, 0.5) to
-(6.2, 0.5), connects to nothing.
+of the two differences, wherever a column lies between the two places. Turns take no time
+here, but nobody turns round except at a school or in the yard: a stop is left in the
+direction in which it was reached. One link in the east, from (5.2, 0.5) to (6.2, 0.5),
+connects to nothing.
 
         0    0.2  0.4  0.5   1        2   2.4  2.6     3  3.1 3.2 3.5  4
     3   o────────────────────o────────o────────────────o───────────────o   primary
@@ -34,14 +36,14 @@ Bus B1 (17 seats) from the yard Y (0, 0.5):
     run 1, R2 to S2: Y -> P3 1.7 km 255 s empty; P3 -> S2 3.3 + 1 = 4.3 km 645 s.
         P3 arrives 07:18:17 = 26297, dwell 30 + 4 x 7 = 58, leaves 26355,
         S2 arrives 27000 = 07:30:00, dwell 29 + 2 x 7 = 43, free 27043.
-    run 2, R1 to S1: S2 -> P1 0.5 + 1 + 0.1 = 1.6 km 240 s empty, there 27283, waits;
-        P1 27300 = 07:35:00, dwell 30 + 4 x 5 = 50, leaves 27350,
-        P1 -> P2 0.7 + 2 = 2.7 km 405 s: P2 27755, dwell 30 + 4 x 6 = 54, leaves 27809,
-        P2 -> S1 1.9 + 1 = 2.9 km 435 s: S1 28244 = 07:50:44, dwell 29 + 2 x 11 = 51,
-        free 28295; back to Y 0.5 + 0.5 = 1 km 150 s.
+    run 2, R1 to S1: S2 -> P1 from the east, 0.5 + 1 + 0.9 = 2.4 km 360 s empty, there
+        27403, waits; P1 27420 = 07:37:00, dwell 30 + 4 x 5 = 50, leaves 27470,
+        P1 -> P2 0.7 + 2 = 2.7 km 405 s: P2 27875, dwell 30 + 4 x 6 = 54, leaves 27929,
+        P2 -> S1 1.9 + 1 = 2.9 km 435 s: S1 28364 = 07:52:44, dwell 29 + 2 x 11 = 51,
+        free 28415; back to Y 0.5 + 0.5 = 1 km 150 s.
     run 3, R3 to home: Y -> S1 1 km 150 s; S1 from 57826, leaves 57900 = 16:05:00;
         P2 58335, dwell 54, leaves 58389; P1 58794, dwell 30 + 20 + 15 = 65, free 58859;
-        back to Y 3.1 + 1.5 = 4.6 km 690 s.
+        on to the east and back to Y 0.9 + 1 + 4 + 0.5 = 6.4 km 960 s.
 Bus B2 (34 seats): run 1, R4 to home: Y -> S2 3.5 + 0.5 = 4 km 600 s; S2 from 57842,
         leaves 57900; P3 58545, dwell 58, free 58603; back to Y 1.7 km 255 s.
 """
@@ -192,7 +194,8 @@ def grid_district() -> District:
         "pupil_seats": pd.array([17, 34], "Int64"), "n_available": pd.array([None, 2], "Int64"),
         "fixed_yuan_per_year": pd.array([None, None], "Int64"),
         "yuan_per_km": pd.array([None, None], "Float64"),
-        "length_m": pd.array([6, 8], "Int64"), "wheelchairs": [0, 0],
+        "length_m": pd.array([6.0, 8.0], "Float64"), "wheelchairs": [0, 0],
+        **{name: pd.array([None, None], "Float64") for name in ("width_m", "height_m", "weight_t")},
     })  # fmt: skip
     parkings = gpd.GeoDataFrame(
         {"parking_id": ["Y"], "name": ["The yard"], "n_buses": pd.array([None], "Int64")},
@@ -234,34 +237,34 @@ def grid_routes() -> gpd.GeoDataFrame:
         "n_students": [11, 7, 11, 7],
         "distance_m": [5600, 4300, 5600, 4300],
         "duration_s": [944, 703, 968, 703],
-        "empty_m": [1600, 1700, 1000, 4000],
-        "empty_s": [240, 255, 150, 600],
-        "return_m": [1000, 0, 4600, 1700],
-        "return_s": [150, 0, 690, 255],
-        "depart_s": [27_300, 26_297, 57_900, 57_900],
-        "arrive_s": [28_244, 27_000, 58_794, 58_545],
+        "empty_m": [2400, 1700, 1000, 4000],
+        "empty_s": [360, 255, 150, 600],
+        "return_m": [1000, 0, 6400, 1700],
+        "return_s": [150, 0, 960, 255],
+        "depart_s": [27_420, 26_297, 57_900, 57_900],
+        "arrive_s": [28_364, 27_000, 58_794, 58_545],
     }, geometry=[way(*line) for line in lines], crs=4326)  # fmt: skip
 
 
 VISITS = (
-    # route, order, place, kind, on, off, aboard, leg_m, leg_s, arrive_s, depart_s
-    ("R1", 0, "P1", "stop", 5, 0, 5, 0, 0, 27_300, 27_350),
-    ("R1", 1, "P2", "stop", 6, 0, 11, 2700, 405, 27_755, 27_809),
-    ("R1", 2, "S1", "school", 0, 11, 0, 2900, 435, 28_244, 28_295),
-    ("R2", 0, "P3", "stop", 7, 0, 7, 0, 0, 26_297, 26_355),
-    ("R2", 1, "S2", "school", 0, 7, 0, 4300, 645, 27_000, 27_043),
-    ("R3", 0, "S1", "school", 11, 0, 11, 0, 0, 57_826, 57_900),
-    ("R3", 1, "P2", "stop", 0, 6, 5, 2900, 435, 58_335, 58_389),
-    ("R3", 2, "P1", "stop", 0, 5, 0, 2700, 405, 58_794, 58_859),
-    ("R4", 0, "S2", "school", 7, 0, 7, 0, 0, 57_842, 57_900),
-    ("R4", 1, "P3", "stop", 0, 7, 0, 4300, 645, 58_545, 58_603),
+    # route, order, place, kind, side, on, off, aboard, leg_m, leg_s, arrive_s, depart_s
+    ("R1", 0, "P1", "stop", "backward", 5, 0, 5, 0, 0, 27_420, 27_470),
+    ("R1", 1, "P2", "stop", "backward", 6, 0, 11, 2700, 405, 27_875, 27_929),
+    ("R1", 2, "S1", "school", "either", 0, 11, 0, 2900, 435, 28_364, 28_415),
+    ("R2", 0, "P3", "stop", "forward", 7, 0, 7, 0, 0, 26_297, 26_355),
+    ("R2", 1, "S2", "school", "either", 0, 7, 0, 4300, 645, 27_000, 27_043),
+    ("R3", 0, "S1", "school", "either", 11, 0, 11, 0, 0, 57_826, 57_900),
+    ("R3", 1, "P2", "stop", "forward", 0, 6, 5, 2900, 435, 58_335, 58_389),
+    ("R3", 2, "P1", "stop", "forward", 0, 5, 0, 2700, 405, 58_794, 58_859),
+    ("R4", 0, "S2", "school", "either", 7, 0, 7, 0, 0, 57_842, 57_900),
+    ("R4", 1, "P3", "stop", "backward", 0, 7, 0, 4300, 645, 58_545, 58_603),
 )
 
 SERVED = (
     # student, number, stop, walk, (route, board, alight, wait, ride) morning and afternoon
-    ("a", 3, "P1", 100, ("R1", 0, 2, 1756, 944), ("R3", 0, 2, 300, 894)),
-    ("b", 2, "P1", 400, ("R1", 0, 2, 1756, 944), ("R3", 0, 2, 300, 894)),
-    ("c", 6, "P2", 200, ("R1", 1, 2, 1756, 489), ("R3", 0, 1, 300, 435)),
+    ("a", 3, "P1", 100, ("R1", 0, 2, 1636, 944), ("R3", 0, 2, 300, 894)),
+    ("b", 2, "P1", 400, ("R1", 0, 2, 1636, 944), ("R3", 0, 2, 300, 894)),
+    ("c", 6, "P2", 200, ("R1", 1, 2, 1636, 489), ("R3", 0, 1, 300, 435)),
     ("f", 7, "P3", 200, ("R2", 0, 1, 1800, 703), ("R4", 0, 1, 300, 645)),
 )
 
@@ -306,15 +309,15 @@ def grid_rides() -> pd.DataFrame:
 def grid_visits() -> pd.DataFrame:
     """The ten visits of the four routes."""
     return pd.DataFrame(VISITS, columns=[
-        "route_id", "order", "place_id", "kind", "n_on", "n_off", "n_aboard",
+        "route_id", "order", "place_id", "kind", "side", "n_on", "n_off", "n_aboard",
         "leg_m", "leg_s", "arrive_s", "depart_s",
     ])  # fmt: skip
 
 
 def gridtown() -> Plan:
-    """The plan of the module's docstring, under the national rules."""
+    """The plan of the module's docstring, under the national rules but for turns."""
     return Plan(
-        policy=Policy(),
+        policy=Policy(turn_near_s=0, turn_across_s=0, turn_sharp_s=0),
         district=grid_district(),
         stops=grid_stops(),
         routes=grid_routes(),

@@ -31,7 +31,9 @@ CHROMIUM = Path("/usr/bin/chromium")
 
 def network_of(points_m, links):
     """A bus network of nodes in metres and links."""
-    return bus_network(make_roads([lonlat(*point) for point in points_m], links), Policy())
+    return bus_network(
+        make_roads([lonlat(*point) for point in points_m], links), Policy(), turns=False
+    )
 
 
 def places(*points_m):
@@ -369,7 +371,7 @@ def test_the_page_opens_offline_and_a_row_shows_its_place(gridtown, tmp_path):
 def test_the_islands_of_malta_are_told_by_size(shared_data):
     """Gozo's roads, over 300 km, are a part of their own; the next island is much smaller."""
     roads = read_roads(shared_data / "roads" / "malta.osm.pbf", cache=False)
-    islands = find_islands(bus_network(roads, Policy()))
+    islands = find_islands(bus_network(roads, Policy(), turns=False))
     assert islands["large"].tolist()[:2] == [True, False]
     assert islands["length_km"][0] > 300
     assert islands["length_km"][1] < 10

@@ -15,7 +15,7 @@ from routing.roads import bus_network, walk_network
 def entitled_in(district, policy):
     """Students of a district with what demand adds."""
     walk, bus = walk_network(district.roads), bus_network(district.roads, policy)
-    located = locate_places(district, walk, bus, policy)
+    located = locate_places(district, walk, bus, bus, policy)
     return find_entitled(district, located, policy)
 
 

@@ -156,8 +156,9 @@ def test_a_bridge_to_the_island_reaches_its_pupils(small_county, tmp_path):
 
     def located(district):
         policy = Policy()
-        networks = walk_network(district.roads), bus_network(district.roads, policy)
-        places = locate_places(district, *networks, policy)
+        walk = walk_network(district.roads)
+        bus = bus_network(district.roads, policy, turns=False)
+        places = locate_places(district, walk, bus, bus, policy)
         return places, find_entitled(district, places, policy)
 
     district = read_district(folder, cache=False)
@@ -166,7 +167,7 @@ def test_a_bridge_to_the_island_reaches_its_pupils(small_county, tmp_path):
     assert len(lost) == 3
     assert (students["why"].iloc[lost] == "no_way").all()
 
-    bus = bus_network(district.roads, Policy())
+    bus = bus_network(district.roads, Policy(), turns=False)
     home = district.students.geometry.iloc[lost[0]]
     ways = [
         snap_points(bus, [home.x], [home.y], within_m=1e5, component=number)

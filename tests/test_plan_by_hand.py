@@ -48,19 +48,31 @@ def test_buses_stand_as_long_as_the_rules_say():
 def test_legs_and_empty_drives_are_those_of_the_roads():
     """The network gives the metres and seconds that the plan was written with.
 
-    Rows and columns: stops P1, P2, P3; doors S1, S2 and the yard.
+    P1 and P2 are driven through to the west in the morning and to the east in the
+    afternoon, P3 to the east and to the west.
     """
     plan = gridtown()
     network = bus_network(plan.district.roads, plan.policy)
-    stops = place_on_links(network, plan.stops["link"], plan.stops["offset_dm"])
-    doors = place_on_links(network, [along(1, 0), along(1, 3), up(0, 0)], [5000] * 3)
-    there = measure_travel(network, stops, doors)
-    back = measure_travel(network, doors, stops)
-    assert there.distance_m[1, 0] == 2900
-    assert there.duration_s[1, 0] == 435
-    assert there.distance_m[2, 1] == 4300
-    assert there.duration_s[2, 1] == 645
-    assert measure_travel(network, stops, stops).distance_m[0, 1] == 2700
-    assert back.distance_m[1, 0] == 1600
-    assert back.duration_s[1, 0] == 240
-    assert there.distance_m[:, 2].tolist() == [4600, 2900, 1700]
+
+    def drive(start, end):
+        """Metres and seconds from a stop with its side, or a door, to another."""
+        at = {row.stop_id: (row.link, row.offset_dm) for row in plan.stops.itertuples()}
+        at |= {"S1": (along(1, 0), 5000), "S2": (along(1, 3), 5000), "Y": (up(0, 0), 5000)}
+        places = [
+            place_on_links(network, [at[name][0]], [at[name][1]], [side])
+            for name, side in (start, end)
+        ]
+        travel = measure_travel(network, *places)
+        return travel.distance_m[0, 0], travel.duration_s[0, 0]
+
+    west, east, any_ = -1, 1, 0
+    assert drive(("P1", west), ("P2", west)) == (2700, 405)
+    assert drive(("P2", west), ("S1", any_)) == (2900, 435)
+    assert drive(("P3", east), ("S2", any_)) == (4300, 645)
+    assert drive(("S1", any_), ("P2", east)) == (2900, 435)
+    assert drive(("P2", east), ("P1", east)) == (2700, 405)
+    assert drive(("S2", any_), ("P3", west)) == (4300, 645)
+    assert drive(("S2", any_), ("P1", west)) == (2400, 360)
+    assert drive(("P1", east), ("Y", any_)) == (6400, 960)
+    assert drive(("Y", any_), ("P3", east)) == (1700, 255)
+    assert drive(("P3", west), ("Y", any_)) == (1700, 255)

@@ -32,7 +32,7 @@ def drawn(*places):
 
 def travel_m(roads, start, end, network=None):
     """Return the bus's metres between two places; None where there is no way."""
-    network = network or bus_network(roads, Policy())
+    network = network or bus_network(roads, Policy(), turns=False)
     lon, lat = drawn(start, end).T
     at = snap_points(network, lon, lat, within_m=50)
     assert (at.link >= 0).all()

@@ -38,7 +38,7 @@ def test_one_walks_both_ways_and_a_metre_is_a_second(roads):
 
 
 def test_a_bus_drives_where_it_may_at_planned_times(roads):
-    network = bus_network(roads, Policy())
+    network = bus_network(roads, Policy(), turns=False)
     assert network.forward.tolist() == [False, True, True, False, True]
     assert not network.backward.any()
     forward_ms, backward_ms = link_times_ms(roads, Policy())
@@ -47,7 +47,7 @@ def test_a_bus_drives_where_it_may_at_planned_times(roads):
 
 
 def test_a_bus_takes_a_ferry_only_if_the_policy_says_so(roads):
-    network = bus_network(roads, replace(Policy(), ferries=True))
+    network = bus_network(roads, replace(Policy(), ferries=True), turns=False)
     assert network.forward[3]
     assert network.backward[3]
     assert network.forward_ms[3] >= 600_000
@@ -55,7 +55,7 @@ def test_a_bus_takes_a_ferry_only_if_the_policy_says_so(roads):
 
 def test_components_are_numbered_by_length_and_a_way_without_return_is_in_none(roads):
     """On foot 0, 1, 2 hang together; by bus only the two one-ways between 0 and 1."""
-    walk, bus = walk_network(roads), bus_network(roads, Policy())
+    walk, bus = walk_network(roads), bus_network(roads, Policy(), turns=False)
     assert walk.component.tolist() == [0, 0, 0, -1, -1]
     assert bus.component.tolist() == [-1, 0, 0, -1, -1]
     assert walk.component_dm.tolist() == [roads.length_dm[:3].sum()]
@@ -105,7 +105,7 @@ def test_components_of_real_roads_are_those_of_networkx(shared_data):
     from routing.roads.reading import read_roads
 
     roads = read_roads(shared_data / "roads" / "liechtenstein.osm.pbf", cache=False)
-    network = bus_network(roads, Policy())
+    network = bus_network(roads, Policy(), turns=False)
     graph = nx.DiGraph()
     graph.add_edges_from(zip(roads.start[network.forward], roads.end[network.forward], strict=True))
     graph.add_edges_from(

@@ -1,15 +1,34 @@
-"""How fast a loaded school bus drives, and why not faster."""
+"""How fast a school bus drives, with pupils aboard and without, and why not faster."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from osm_by_hand import read_map, read_way
+from roads_by_hand import lonlat, make_roads
 
-from routing.policy import Policy
+from routing.policy import Policy, TimeFactors
 from routing.roads.speeds import link_times_ms, planned_speeds
 
 POLICY = Policy()
+FAST = replace(POLICY, signed_share=1.0, signed_gain_max=5.0)
+
+
+def link(points=((0, 0), (100, 0)), **tags):
+    """Return one link along points in metres; 100 m, unclassified, unless said."""
+    places = [lonlat(*point) for point in points]
+    one = {"start": 0, "end": 1, "via": places[1:-1], **tags}
+    return make_roads([places[0], places[-1]], [one])
+
+
+def kmh_of(roads, policy=FAST, *, loaded=True):
+    """Return the planned speed along the only link."""
+    return planned_speeds(roads, policy, loaded=loaded)[0][0]
+
+
+def ms_of(roads, policy=POLICY, *, loaded=True):
+    """Return the times along and against the only link."""
+    return tuple(int(ms[0]) for ms in link_times_ms(roads, policy, loaded=loaded))
 
 
 def speed(folder, policy=POLICY, **tags):
@@ -141,3 +160,98 @@ def test_speeds_on_real_roads_stay_within_the_law_and_the_signs(shared_data):
         assert (kmh > 0).all()
         assert (kmh <= 80).all()
         assert (kmh[signed > 0] <= signed[signed > 0]).all()
+
+
+def test_without_pupils_a_bus_is_held_by_the_limits_of_every_bus():
+    """120 signed: 80 loaded and 100 empty on a motorway; 60 and 70 elsewhere."""
+    motorway = link(road_class="motorway", signed_forward_kmh=120)
+    trunk = link(road_class="trunk", signed_forward_kmh=100)
+    assert (kmh_of(motorway), kmh_of(motorway, loaded=False)) == (80, 100)
+    assert (kmh_of(trunk), kmh_of(trunk, loaded=False)) == (60, 70)
+
+
+def test_the_limits_of_the_road_hold_without_pupils_too():
+    bare = link(road_class="trunk", signed_forward_kmh=100, no_centreline=True)
+    narrow = link(road_class="trunk", signed_forward_kmh=100, width_m=3.0)
+    town = link(road_class="trunk", signed_forward_kmh=100, urban=True)
+    for roads, kmh in ((bare, 40), (narrow, 20), (town, 50)):
+        assert (kmh_of(roads), kmh_of(roads, loaded=False)) == (kmh, kmh)
+
+
+@pytest.mark.parametrize(("surface", "kmh"), [(0, 60), (1, 60), (2, 30), (3, 30)])
+def test_an_unsealed_road_is_capped(surface, kmh):
+    """Unknown, paved, unpaved, soft."""
+    roads = link(road_class="trunk", signed_forward_kmh=60, surface=surface)
+    assert kmh_of(roads) == kmh_of(roads, loaded=False) == kmh
+
+
+def test_in_bad_weather_no_road_is_faster_than_the_hazard_speed():
+    weather = replace(POLICY, bad_weather=True)
+    assert kmh_of(link(road_class="trunk"), weather) == 20
+    assert kmh_of(link(road_class="trunk"), weather, loaded=False) == 20
+    assert kmh_of(link(road_class="service"), weather) == 12
+    assert kmh_of(link(road_class="ferry"), weather) == 15
+
+
+def test_a_loaded_bus_creeps_through_a_bend_and_an_empty_one_does_not():
+    """200 + 160 dm with a bend of 180: at 42 and 20 km/h.
+
+    180 x 360 / 42 + 180 x 360 / 20 = 1542.86 + 3240 = 4782.86 ms; 360 x 360 / 42 = 3085.7.
+    """
+    roads = link(((0, 0), (20, 0), (20, 16)), road_class="primary")
+    assert roads.length_dm[0] == 360
+    assert ms_of(roads) == (4783, 4783)
+    assert ms_of(roads, loaded=False) == (3086, 3086)
+
+
+def test_a_bend_in_a_slow_road_takes_no_longer():
+    """360 dm at 12 km/h: 10,800 ms."""
+    roads = link(((0, 0), (20, 0), (20, 16)), road_class="service")
+    assert ms_of(roads) == (10_800, 10_800)
+
+
+def test_a_steep_road_and_one_by_water_are_driven_at_the_hazard_speed():
+    """1,000 dm: 1000 x 18 = 18,000 ms; 300 of it: 300 x 18 + 700 x 360 / 42 = 11,400 ms."""
+    assert ms_of(link(road_class="primary", incline_pct=9)) == (18_000, 18_000)
+    assert ms_of(link(road_class="primary", water_dm=300)) == (11_400, 11_400)
+
+
+def test_a_signal_is_waited_for_once_each_and_is_not_multiplied():
+    """1,000 dm at 42 km/h: 8571.4 ms, doubled 17142.9; two signals of 2 s one way, none back."""
+    roads = link(road_class="primary", signals_forward=2)
+    assert ms_of(roads) == (8_572 + 4_000, 8_572)
+    assert ms_of(roads, loaded=False) == (8_572 + 4_000, 8_572)
+    assert ms_of(roads, replace(POLICY, time_factor=2.0)) == (17_143 + 4_000, 17_143)
+
+
+@pytest.mark.parametrize(
+    ("road_class", "factor"),
+    [
+        ("motorway_link", "motorway"), ("trunk", "trunk"), ("primary_link", "primary"),
+        ("road", "unclassified"), ("busway", "service"), ("pedestrian", "living_street"),
+        ("track", "track"),
+    ],
+)  # fmt: skip
+def test_driving_is_multiplied_by_the_factor_of_its_class(road_class, factor):
+    """2 by class and 1.5 for all make 3."""
+    doubled = replace(POLICY, time_factors=replace(TimeFactors(), **{factor: 2.0}), time_factor=1.5)
+    roads = link(road_class=road_class)
+    kmh = kmh_of(roads, POLICY)
+    assert ms_of(roads, doubled)[0] == np.ceil(round(3 * 1000 * 360 / kmh, 6))
+    others = {name: 2.0 for name in TimeFactors.__dataclass_fields__ if name != factor}
+    other = replace(POLICY, time_factors=replace(TimeFactors(), **others))
+    assert ms_of(roads, other) == ms_of(roads)
+
+
+def test_a_ferry_is_multiplied_by_no_factor():
+    everything = replace(TimeFactors(), **dict.fromkeys(TimeFactors.__dataclass_fields__, 3.0))
+    slow = replace(POLICY, time_factors=everything, time_factor=2.0)
+    assert ms_of(link(road_class="ferry"), slow) == (24_000, 24_000)  # 1000 x 360 / 15
+
+
+def test_what_cannot_be_a_sign_never_makes_a_time_that_cannot_be():
+    for sign in (float("nan"), float("inf"), -5.0, 1e-40):
+        roads = link(signed_forward_kmh=sign, width_m=float("nan"))
+        for loaded in (True, False):
+            assert 1 <= kmh_of(roads, POLICY, loaded=loaded) <= 60
+            assert 1 <= ms_of(roads, loaded=loaded)[0] <= 360_000  # 100 m at 1 km/h

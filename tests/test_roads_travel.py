@@ -346,7 +346,7 @@ def real_roads(request, shared_data):
 def test_travel_on_real_roads_is_that_of_networkx(real_roads, profile):
     """1,000 pairs, with sides, equal to the millisecond and decimetre."""
     bus = profile == "bus"
-    network = bus_network(real_roads, Policy()) if bus else walk_network(real_roads)
+    network = bus_network(real_roads, Policy(), turns=False) if bus else walk_network(real_roads)
     origins = random_positions(network, 10, 1, sides=bus)
     targets = random_positions(network, 100, 2, sides=bus)
     time_ms, length_dm, reached = reference_travel(network, origins, targets)
@@ -365,7 +365,7 @@ def test_travel_on_real_roads_is_that_of_networkx(real_roads, profile):
 
 def test_no_detour_is_faster_and_many_rows_answer_as_few(real_roads):
     """Triangle: a to c is never slower than a to b and b to c, each rounded up."""
-    network = bus_network(real_roads, Policy())
+    network = bus_network(real_roads, Policy(), turns=False)
     places = random_positions(network, 40, 3)
     travel = measure_travel(network, places, places)
     far_s = np.where(travel.reached, travel.duration_s, 10**9)

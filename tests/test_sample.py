@@ -292,7 +292,8 @@ def test_a_bus_reaches_every_school_and_yard(which, request):
     bus = bus_network(made.roads, Policy())
     rows = made.schools + read_rows(made.folder / "parkings.csv")
     lon, lat = degrees(rows, "lon"), degrees(rows, "lat")
-    placed = snap_points(bus, lon, lat, within_m=50, component=0)
+    # some schools stand on a street without a turning place: the bus stops at its mouth
+    placed = snap_points(bus, lon, lat, within_m=150, component=0)
     assert set(placed.reason) == {""}
 
 

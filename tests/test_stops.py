@@ -17,7 +17,7 @@ from routing.stops import make_stops, place_stops, stop_positions
 def board(district, policy):
     """Stops and boardings of a district whose students are already measured."""
     walk, bus = walk_network(district.roads), bus_network(district.roads, policy)
-    located = locate_places(district, walk, bus, policy)
+    located = locate_places(district, walk, bus, bus, policy)
     candidates, boardings = place_stops(district, district.students, located, policy, seed=1)
     return make_stops(district, district.students, candidates, boardings, bus, policy)
 

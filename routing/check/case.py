@@ -192,7 +192,7 @@ class Case:
     @cached_property
     def bus_ways(self) -> Ways:
         """The roads as a bus may drive them."""
-        return bus_ways(self.plan.district.roads, self.policy)
+        return bus_ways(self.plan.district.roads, self.policy, self.size)
 
     @cached_property
     def walk_ways(self) -> Ways:

@@ -7,7 +7,8 @@ import pandas as pd
 
 from routing.check.case import Case, breach, each, first_rows
 from routing.check.places import Nearest, crow_m, find_nearest
-from routing.check.ways import Spots, Ways, measure_ways, unpack
+from routing.check.search import measure_ways
+from routing.check.ways import Spots, Ways, unpack
 from routing.records import Breach
 from routing.roads.network import Flags, Floats, Ints
 from routing.words import Text
@@ -113,7 +114,7 @@ def _pairs(school: Ints, gates: Nearest, allowed: Flags) -> tuple[Ints, Ints]:
 
 
 def _lengths_m(ways: Ways, homes: Spots, gates: Spots) -> Floats:
-    """Return the length of the way from each home to its gate, searched from the gates."""
+    """Return the length of the way from each home to its gate."""
     unlimited = np.full(len(homes.link), np.inf)
-    key = measure_ways(ways.reverse, gates, homes, unlimited)
+    key = measure_ways(ways, homes, gates, unlimited)
     return key / 10 if not ways.forward_ms.any() else unpack(key)[1] / 10

@@ -9,7 +9,8 @@ import pandas as pd
 from routing.check.case import Case, breach, each, first_rows
 from routing.check.fleet import runs_of_buses
 from routing.check.places import find_nearest
-from routing.check.ways import Spots, measure_ways, unpack
+from routing.check.search import measure_ways
+from routing.check.ways import Spots, unpack
 from routing.records import Breach
 from routing.roads.network import ROAD_CLASSES, Floats, Ints
 from routing.words import Text

@@ -9,7 +9,8 @@ import pandas as pd
 from routing.check.case import Case, breach, each, first_rows
 from routing.check.legs import stop_spots
 from routing.check.places import crow_m, find_nearest, find_points
-from routing.check.ways import Spots, measure_ways
+from routing.check.search import measure_ways
+from routing.check.ways import Spots
 from routing.records import Breach
 from routing.roads.network import ROAD_CLASSES, Floats
 from routing.words import Text

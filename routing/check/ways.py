@@ -1,4 +1,4 @@
-"""The fastest way between two places, found again with scipy from the bare roads.
+"""The graphs on which the judge finds its ways: of nodes on foot, of turns for a bus.
 
 A way's key is its time in ms and its length in dm packed into one float, exact up to
 2^53, so that the fastest way is found and, among equally fast ones, the shortest. The
@@ -10,22 +10,50 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from routing.check.bans import Chain, find_bans
 from routing.check.speeds import drive_ms
+from routing.check.turns import find_open, find_turns
 from routing.policy import Policy
-from routing.roads.network import ROAD_CLASSES, Flags, Floats, Ints, Roads
+from routing.roads.network import ROAD_CLASSES, BusSize, Flags, Floats, Ints, Roads
 
 LENGTH_BITS = 1 << 24
 """Lengths below this (dm) are packed under the time: 1,677 km."""
 
-CELLS_AT_ONCE = 4_000_000
-"""Distances held in memory at one time: 32 MB."""
+
+@dataclass(frozen=True, eq=False)
+class Ties:
+    """What joins each directed link to the points of a graph.
+
+    Parameters
+    ----------
+    first
+        Length directed links + 1: ties of directed link d are ``first[d]:first[d + 1]``.
+    point
+        Of the graph.
+    key
+        From the link's end to the point, or from the point to the link's start.
+    """
+
+    first: Ints
+    point: Ints
+    key: Floats
+
+    @property
+    def turned(self) -> "Ties":
+        """The ties of the same links driven the other way, in their order."""
+        count = np.roll(np.diff(self.first), (len(self.first) - 1) // 2)
+        half = self.first[(len(self.first) - 1) // 2]
+        first = np.concatenate([[0], np.cumsum(count)])
+        return Ties(first, np.roll(self.point, -half), np.roll(self.key, -half))
 
 
 @dataclass(frozen=True, eq=False)
 class Ways:
     """A graph of the roads for one profile.
+
+    Directed link d of n links is link d driven from its start where d < n, else link
+    d - n driven from its end.
 
     Parameters
     ----------
@@ -36,9 +64,15 @@ class Ways:
     forward_ms, backward_ms
         Time along each link (int64); 0 on foot, where only the length counts.
     graph
-        scipy sparse array of keys, nodes x nodes.
+        scipy sparse array of keys, points x points. On foot a point is a node. For a
+        bus it is the start of a directed link, just turned into; links on which it
+        matters how the bus came have several.
+    leaving, entering
+        To which points the end of each directed link leads, and from which its start is
+        reached.
     component
-        Per link: number of the strongly connected part, -1 between two.
+        Per link: number of the part in which one gets from everywhere to everywhere; of
+        its directions' parts the longest; -1 in none.
     serves
         Per link: in a part that holds at least 1/20 of the longest part's length.
     """
@@ -49,6 +83,8 @@ class Ways:
     forward_ms: Ints
     backward_ms: Ints
     graph: Any
+    leaving: Ties
+    entering: Ties
     component: Ints
     serves: Flags
 
@@ -62,6 +98,8 @@ class Ways:
             forward_ms=self.backward_ms,
             backward_ms=self.forward_ms,
             graph=self.graph.T.tocsr(),
+            leaving=self.entering.turned,
+            entering=self.leaving.turned,
         )
 
 
@@ -86,49 +124,9 @@ class Spots:
         return Spots(self.link[rows], self.offset_dm[rows], self.side[rows])
 
 
-def bus_ways(roads: Roads, policy: Policy) -> Ways:
-    """Return the graph that a bus may drive, ferries only where the policy has them."""
-    open_to_bus = np.ones(len(roads.start), bool)
-    if not policy.ferries:
-        open_to_bus = roads.road_class != ROAD_CLASSES.index("ferry")
-    forward_ms, backward_ms = drive_ms(roads, policy)
-    return _make(
-        roads, roads.bus_forward & open_to_bus, roads.bus_backward & open_to_bus,
-        forward_ms, backward_ms,
-    )  # fmt: skip
-
-
-def walk_ways(roads: Roads) -> Ways:
-    """Return the graph that one may walk, both ways along every link."""
-    still = np.zeros(len(roads.start), np.int64)
-    walks = roads.walks & (roads.road_class != ROAD_CLASSES.index("ferry"))
-    return _make(roads, walks, walks, still, still)
-
-
-def _make(
-    roads: Roads, forward: Flags, backward: Flags, forward_ms: Ints, backward_ms: Ints
-) -> Ways:
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import connected_components
-
-    tail = np.concatenate([roads.start[forward], roads.end[backward]])
-    head = np.concatenate([roads.end[forward], roads.start[backward]])
-    forward_key = _pack(forward_ms, roads.length_dm)
-    backward_key = _pack(backward_ms, roads.length_dm)
-    key = np.concatenate([forward_key[forward], backward_key[backward]])
-    n = len(roads.node_id)
-    order = np.lexsort((key, head, tail))
-    tail, head, key = tail[order], head[order], key[order]
-    # Of parallel links only the fastest: scipy would add them up.
-    first = np.ones(len(key), bool)
-    first[1:] = (np.diff(tail) != 0) | (np.diff(head) != 0)
-    graph = csr_array((key[first], (tail[first], head[first])), shape=(n, n))
-    _, part = connected_components(graph, directed=True, connection="strong")
-    inside = (part[roads.start] == part[roads.end]) & (forward | backward)
-    component = np.where(inside, part[roads.start], -1).astype(np.int64)
-    length_dm = np.bincount(component[inside], roads.length_dm[inside], minlength=max(n, 1))
-    serves = inside & (length_dm[component] * 20 >= length_dm.max())
-    return Ways(roads, forward, backward, forward_ms, backward_ms, graph, component, serves)
+def pack(ms: Ints, dm: Ints) -> Floats:
+    """Return time (ms) and length (dm) as keys."""
+    return ms.astype(np.float64) * LENGTH_BITS + dm
 
 
 def unpack(key: Floats) -> tuple[Floats, Floats]:
@@ -139,134 +137,161 @@ def unpack(key: Floats) -> tuple[Floats, Floats]:
     return ms, dm
 
 
-def measure_ways(ways: Ways, start: Spots, target: Spots, look_ms: Floats) -> Floats:
-    """Return the key of the fastest way of every pair; infinite where there is none.
+def walk_ways(roads: Roads) -> Ways:
+    """Return the graph that one may walk, both ways along every link."""
+    n, n_nodes = len(roads.start), len(roads.node_id)
+    walks = roads.walks & (roads.road_class != ROAD_CLASSES.index("ferry"))
+    both = np.concatenate([walks, walks])
+    tail = np.concatenate([roads.start, roads.end])
+    head = np.concatenate([roads.end, roads.start])
+    dm = np.concatenate([roads.length_dm, roads.length_dm]).astype(np.float64)
+    graph = lightest(tail[both], head[both], dm[both], (n_nodes, n_nodes))
+    part = _parts(graph)
+    component = np.where(walks, part[roads.start], -1).astype(np.int64)
+    each, still = np.arange(2 * n + 1), np.zeros(n, np.int64)
+    return Ways(
+        roads, walks, walks, still, still, graph,
+        Ties(each, head, np.zeros(2 * n)), Ties(each, tail, np.zeros(2 * n)),
+        component, _serves(roads, component),
+    )  # fmt: skip
+
+
+def bus_ways(roads: Roads, policy: Policy, size: BusSize, loaded: bool = True) -> Ways:
+    """Return the graph that a bus may drive, with its turns.
 
     Parameters
     ----------
-    ways
-        The graph.
-    start, target
-        Where each way begins and ends; same length.
-    look_ms
-        How far to look first (ms; dm on foot); what is not found is looked for without
-        a limit.
+    roads
+        The roads.
+    policy
+        The rules of sizes, turns and speed.
+    size
+        The bus.
+    loaded
+        Whether pupils are aboard.
     """
-    keys = np.full(len(start.link), np.inf)
-    if not len(keys):
-        return keys
-    limit = (look_ms + 2000) * (LENGTH_BITS if ways.forward_ms.any() else 1)
-    origin = np.stack([start.link, start.offset_dm, start.side])
-    origin, which = np.unique(origin, axis=1, return_inverse=True)
-    sources = Spots(origin[0], origin[1], origin[2])
-    which = which.ravel()
-    for bound in (limit, np.full(len(keys), np.inf)):
-        missing = np.flatnonzero(np.isinf(keys))
-        keys[missing] = _search(ways, sources, which, target, missing, bound)
-    return keys
+    allowed = find_open(roads, policy, size, loaded=loaded)
+    forward_ms, backward_ms = drive_ms(roads, policy, loaded=loaded)
+    turns = find_turns(roads, policy, size, allowed)
+    banned = find_bans(roads, allowed)
+    points = _points(allowed, {chain for chain in banned if len(chain) > 2})
+    ms = np.concatenate([forward_ms, backward_ms])
+    dm = np.concatenate([roads.length_dm, roads.length_dm])
+    start, end, turn_ms = _arcs(points, (turns.left, turns.entered, turns.ms), banned)
+    link = points.directed
+    key = pack(ms[link[start]] + turn_ms, dm[link[start]])
+    graph = lightest(start, end, key, (len(link), len(link)))
+    # The end of a link is left as by a bus that began on it: nothing is remembered.
+    fresh = np.flatnonzero(points.fresh[start])
+    leaving = _tie(link[start[fresh]], end[fresh], pack(turn_ms[fresh], np.zeros(1, int)), len(ms))
+    entering = _tie(link, np.arange(len(link)), np.zeros(len(link)), len(ms))
+    n = len(roads.start)
+    component = _of_links(roads, graph, link % max(n, 1))
+    return Ways(
+        roads, allowed[:n], allowed[n:], forward_ms, backward_ms, graph,
+        leaving, entering, component, _serves(roads, component),
+    )  # fmt: skip
 
 
-def _search(
-    ways: Ways, sources: Spots, which: Ints, target: Spots, pairs: Ints, limit: Floats
-) -> Floats:
-    """Return the keys of some pairs, looking no further than their limits."""
-    from scipy.sparse.csgraph import dijkstra
+@dataclass(frozen=True, eq=False)
+class _Points:
+    """The points of a bus's graph.
 
-    graph = _with_sources(ways, sources)
-    n = ways.graph.shape[0]
-    keys = np.full(len(which), np.inf)
-    furthest = np.zeros(len(sources.link))
-    np.maximum.at(furthest, which[pairs], limit[pairs])
-    wanted = np.unique(which[pairs])
-    wanted = wanted[np.argsort(furthest[wanted], kind="stable")]
-    at_once = max(1, CELLS_AT_ONCE // graph.shape[0])
-    for chunk in (wanted[i : i + at_once] for i in range(0, len(wanted), at_once)):
-        far = furthest[chunk].max()
-        reach = dijkstra(graph, indices=n + chunk, limit=far)[:, :n]
-        row = np.full(len(sources.link), -1)
-        row[chunk] = np.arange(len(chunk))
-        mine = pairs[row[which[pairs]] >= 0]
-        keys[mine] = _arrive(ways, reach, row[which[mine]], target.take(mine))
-    direct = _along_one_link(ways, sources.take(which[pairs]), target.take(pairs))
-    return np.minimum(keys[pairs], direct)
+    ``past``: the directed links driven last that must be remembered, the point's own
+    included; ``directed``: its own; ``fresh``: whether nothing is remembered; ``named``:
+    the points by what they remember.
+    """
+
+    past: list[Chain]
+    directed: Ints
+    fresh: Flags
+    named: dict[Chain, int]
 
 
-def _with_sources(ways: Ways, sources: Spots) -> Any:
-    """Return the graph with a node for each source, tied to the ends of its link."""
-    from scipy.sparse import coo_array, csr_array
+def _points(allowed: Flags, chains: set[Chain]) -> _Points:
+    begun = sorted({chain[:n] for chain in chains for n in range(2, len(chain))})
+    past: list[Chain] = [(d,) for d in np.flatnonzero(allowed).tolist()] + begun
+    directed = np.array([chain[-1] for chain in past], np.int64)
+    fresh = np.arange(len(past)) < len(past) - len(begun)
+    return _Points(past, directed, fresh, {chain: at for at, chain in enumerate(past)})
 
-    n, n_sources = ways.graph.shape[0], len(sources.link)
-    ahead_key, back_key = _to_ends(ways, sources, leaving=True)
-    base = ways.graph.tocoo()
-    number = np.arange(n, n + n_sources)
-    link = sources.link
-    tail = np.concatenate([number, number])
-    head = np.concatenate([ways.roads.end[link], ways.roads.start[link]])
-    key = np.concatenate([ahead_key, back_key])
-    is_open = np.isfinite(key)
-    tail, head, key = tail[is_open], head[is_open], key[is_open]
+
+def _arcs(points: _Points, turn: tuple[Ints, Ints, Ints], banned: set[Chain]) -> Any:
+    """Return the arcs between points, and what their turns take (ms).
+
+    Turns between links that no ban names are copied as they are; the few others are
+    driven one by one, with all that must be remembered.
+    """
+    left, entered, ms = turn
+    number = np.full(int(max(left.max(initial=0), entered.max(initial=0))) + 1, -1)
+    fresh = points.directed[points.fresh]
+    number[fresh[fresh < len(number)]] = np.flatnonzero(fresh < len(number))
+    watched = np.zeros(len(number), bool)
+    watched[[d for chain in banned for d in chain[:-1] if d < len(number)]] = True
+    plain = ~watched[left]
+    start, end = [number[left[plain]]], [number[entered[plain]]]
+    took = [ms[plain]]
+    by_left: dict[int, list[tuple[int, int]]] = {}
+    for tail, head, turn_ms in zip(left[~plain], entered[~plain], ms[~plain], strict=True):
+        by_left.setdefault(int(tail), []).append((int(head), int(turn_ms)))
+    longest = max(map(len, banned), default=0)
+    found = [
+        (at, points.named[_remember(past, head, points.named)], turn_ms)
+        for at, past in enumerate(points.past)
+        for head, turn_ms in by_left.get(past[-1], ())
+        if not any((*past, head)[-n:] in banned for n in range(2, longest + 1))
+    ]
+    extra = np.array(found, np.int64).reshape(-1, 3)
+    return (
+        np.concatenate([*start, extra[:, 0]]),
+        np.concatenate([*end, extra[:, 1]]),
+        np.concatenate([*took, extra[:, 2]]),
+    )
+
+
+def _remember(past: Chain, head: int, named: dict[Chain, int]) -> Chain:
+    """Return the longest end of what was driven that is the beginning of a ban."""
+    driven = (*past, head)
+    return next(driven[n:] for n in range(len(driven)) if driven[n:] in named)
+
+
+def _tie(directed: Ints, point: Ints, key: Floats, n_directed: int) -> Ties:
+    order = np.argsort(directed, kind="stable")
+    count = np.bincount(directed, minlength=n_directed)
+    return Ties(np.concatenate([[0], np.cumsum(count)]), point[order], key[order])
+
+
+def lightest(tail: Ints, head: Ints, key: Floats, shape: tuple[int, int]) -> Any:
+    """Return a graph; of parallel arcs only the lightest, where scipy would add them up."""
+    from scipy.sparse import csr_array
+
     order = np.lexsort((key, head, tail))
     tail, head, key = tail[order], head[order], key[order]
     first = np.ones(len(key), bool)
     first[1:] = (np.diff(tail) != 0) | (np.diff(head) != 0)
-    whole = coo_array(
-        (
-            np.concatenate([base.data, key[first]]),
-            (
-                np.concatenate([base.coords[0], tail[first]]),
-                np.concatenate([base.coords[1], head[first]]),
-            ),
-        ),
-        shape=(n + n_sources, n + n_sources),
-    )
-    return csr_array(whole)
+    return csr_array((key[first], (tail[first], head[first])), shape=shape)
 
 
-def _to_ends(ways: Ways, spots: Spots, *, leaving: bool) -> tuple[Floats, Floats]:
-    """Return keys between places and their links' ends: driving ahead, and back.
+def _parts(graph: Any) -> Ints:
+    from scipy.sparse.csgraph import connected_components
 
-    Leaving ahead runs to the link's end and back to its start; arriving ahead comes
-    from its start and back from its end.
-    """
-    link, roads = spots.link, ways.roads
-    rest_dm = roads.length_dm[link] - spots.offset_dm
-    ahead_dm, back_dm = (rest_dm, spots.offset_dm) if leaving else (spots.offset_dm, rest_dm)
-    ahead = _part(ways.forward_ms[link], ahead_dm, roads.length_dm[link])
-    back = _part(ways.backward_ms[link], back_dm, roads.length_dm[link])
-    return (
-        np.where(ways.forward[link] & (spots.side >= 0), ahead, np.inf),
-        np.where(ways.backward[link] & (spots.side <= 0), back, np.inf),
-    )
+    return connected_components(graph, directed=True, connection="strong")[1].astype(np.int64)
 
 
-def _arrive(ways: Ways, reach: Floats, row: NDArray[np.int64], target: Spots) -> Floats:
-    ahead, back = _to_ends(ways, target, leaving=False)
-    link = target.link
-    return np.minimum(
-        reach[row, ways.roads.start[link]] + ahead,
-        reach[row, ways.roads.end[link]] + back,
-    )
+def _of_links(roads: Roads, graph: Any, link: Ints) -> Ints:
+    """Return the longest part that a point of each link is in; alone, a point is in none."""
+    part = _parts(graph)
+    size = np.bincount(part, minlength=1)
+    inside = (size[part] > 1) | (graph.diagonal() > 0)
+    pair = np.unique(np.stack([part[inside], link[inside]]), axis=1)
+    length_dm = np.bincount(pair[0], roads.length_dm[pair[1]], minlength=1)
+    order = np.lexsort((-pair[0], length_dm[pair[0]]))
+    component = np.full(len(roads.start), -1, np.int64)
+    component[pair[1][order]] = pair[0][order]
+    return component
 
 
-def _along_one_link(ways: Ways, start: Spots, target: Spots) -> Floats:
-    """Return the keys of ways that never leave their link; infinite for others."""
-    link = start.link
-    step_dm = target.offset_dm - start.offset_dm
-    same = link == target.link
-    ahead = same & (step_dm >= 0) & ways.forward[link]
-    ahead &= (start.side >= 0) & (target.side >= 0)
-    back = same & (step_dm <= 0) & ways.backward[link]
-    back &= (start.side <= 0) & (target.side <= 0)
-    length_dm = ways.roads.length_dm[link]
-    by_ahead = _part(ways.forward_ms[link], np.abs(step_dm), length_dm)
-    by_back = _part(ways.backward_ms[link], np.abs(step_dm), length_dm)
-    return np.minimum(np.where(ahead, by_ahead, np.inf), np.where(back, by_back, np.inf))
-
-
-def _part(ms: Ints, part_dm: Ints, length_dm: Ints) -> Floats:
-    """Return the key of a part of a link, its time rounded to the nearest ms."""
-    return _pack(np.rint(ms * (part_dm / length_dm)).astype(np.int64), part_dm)
-
-
-def _pack(ms: Ints, dm: Ints) -> Floats:
-    return ms.astype(np.float64) * LENGTH_BITS + dm
+def _serves(roads: Roads, component: Ints) -> Flags:
+    inside = component >= 0
+    length_dm = np.bincount(component[inside], roads.length_dm[inside], minlength=1)
+    return inside & (length_dm[component] * 20 >= length_dm.max())

@@ -66,7 +66,9 @@ def assign_buses(
     seconds, seed, max_rounds
         How hard and how the search tries.
     """
-    yards = snap_points(located.bus, *lonlat(district.parkings), within_m=policy.max_home_to_road_m)
+    yards = snap_points(
+        located.empty, *lonlat(district.parkings), within_m=policy.max_home_to_road_m
+    )
     trips = make_trips(district, routes, visits, dwell_s, stops, at_stops, yards, located, policy)
     types = bus_costs(district.bus_types, policy).assign(
         n_available=district.bus_types["n_available"]

@@ -1,6 +1,6 @@
 """Routes as trips: when each may start, how long it keeps its bus, and the ways between."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 Ints = NDArray[np.int64]
+
+_SIDE = {"either": 0, "forward": 1, "backward": -1}
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,9 +93,12 @@ def _ways(
     for pick in (by_route.first(), by_route.last()):
         edge = pick.reindex(routes["route_id"])
         marks = np.where(edge["kind"] == "school", "g", "s")
-        ends.append(ids.get_indexer(marks + edge["place_id"].to_numpy(object)))
-    used, at = np.unique(np.concatenate(ends), return_inverse=True)
+        row = ids.get_indexer(marks + edge["place_id"].to_numpy(object))
+        ends.append(np.stack((row, edge["side"].map(_SIDE).to_numpy(np.int64)), axis=1))
+    used, at = np.unique(np.concatenate(ends), axis=0, return_inverse=True)
+    at = at.reshape(-1)
     everywhere = join_positions(located.gates_bus, at_stops)
-    places = join_positions(take_positions(everywhere, used), yards)
-    ways = measure_travel(located.bus, places, places)
+    stands = replace(take_positions(everywhere, used[:, 0]), side=used[:, 1].astype(np.int8))
+    places = join_positions(stands, yards)
+    ways = measure_travel(located.empty, places, places)
     return at[: len(routes)], at[len(routes) :], ways

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from routing.errors import Fault
 from routing.inputs.headers import score_headers
-from routing.inputs.sheet import HEADER_ROWS, Sheet, cut_sheet, find_header
+from routing.inputs.sheet import HEADER_ROWS, MAX_ROWS, Sheet, cut_sheet, find_header
 from routing.tables import Table
 from routing.words import Text
 
@@ -42,7 +42,7 @@ class Decoded(NamedTuple):
     fault: Fault | None = None
 
 
-def read_delimited(path: Path, table: Table) -> Sheet:
+def read_delimited(path: Path, table: Table, most_rows: int = MAX_ROWS) -> Sheet:
     """Return the table in a CSV file; what cannot be read is a fault of the sheet.
 
     Encodings are tried in order: the file's own mark (UTF-8, UTF-16), UTF-8, GB18030. The
@@ -54,6 +54,8 @@ def read_delimited(path: Path, table: Table) -> Sheet:
         The file.
     table
         The table it should hold.
+    most_rows
+        More rows are a fault.
     """
     decoded = decode(path.read_bytes(), path.name)
     if decoded.fault:
@@ -69,7 +71,7 @@ def read_delimited(path: Path, table: Table) -> Sheet:
         problem = _BAD_QUOTE.fill(why=error)
         fault = Fault(path.name, problem, _SAVE_AGAIN, row=len(grid) + 1)
         return Sheet(path.name, (), (), (), faults=(fault,), notes=notes)
-    return cut_sheet(grid, table, path.name, notes)
+    return cut_sheet(grid, table, path.name, notes, most_rows)
 
 
 def decode(data: bytes, file: str) -> Decoded:

@@ -21,10 +21,13 @@ USED = {
         "highway", "oneway", "name", "kmh", "width_m", "bus", "walk", "bridge", "dead_end",
     ),
     "close_road": ("walk",), "oneway": (), "two_way": (), "speed": ("kmh",),
+    "limit": ("height_m", "width_m", "weight_t"), "stop": ("allowed",),
+    "turning_place": ("diameter_m",),
 }  # fmt: skip
 """Which properties each kind of edit uses, besides ``edit_id``, ``kind`` and ``note``."""
 
 _LINE_ONLY = ("add_road", "oneway")
+_POINT_ONLY = ("turning_place",)
 _CHECKED = replace(
     ROAD_EDITS, columns=tuple(one for one in ROAD_EDITS.columns if one.kind != "line")
 )
@@ -41,6 +44,8 @@ _NO_LINE_OR_POINT = Text(
 _DRAW_LINE = Text(
     "Draw one line of two points or more per edit.", "请每项修改画一条线（至少两个点）。"
 )
+_NO_POINT = Text("is no single point.", "不是单个点。")
+_DRAW_POINT = Text("Draw one point per turning place.", "请每处掉头点画一个点。")
 _NO_LENGTH = Text("has no length.", "长度为零。")
 _SWAPPED = Text("longitude and latitude are swapped.", "经度和纬度颠倒。")
 _SWAP = Text("Write longitude before latitude.", "请先写经度，后写纬度。")
@@ -55,10 +60,28 @@ _NO_HIGHWAY = Text("is no class of road that can be added.", "不是可新增的
 _CHOOSE = Text("Write one of: {choices}.", "请填写以下之一：{choices}。")
 _NO_SPEED = Text("is empty, and the edit sets a speed.", "为空，而该修改为限速。")
 _GIVE_SPEED = Text("Write the speed, 5 to 80 km/h.", "请填写限速，5至80公里/时。")
+_NO_LIMIT = Text(
+    "is empty, and so are width and weight: the edit limits nothing.",
+    "为空，限宽和限重也为空，该修改未设限制。",
+)
+_GIVE_LIMIT = Text(
+    "Write height_m, width_m or weight_t, in metres and tonnes.",
+    "请填写限高、限宽（米）或限重（吨）。",
+)
+_NO_ALLOWED = Text(
+    "is empty, and the edit says whether a bus may stop.", "为空，而该修改用于规定可否设站。"
+)
+_GIVE_ALLOWED = Text("Write yes or no.", "请填写“是”或“否”。")
 _NOBODY = Text(
     "neither a bus nor a walker may use the added road.", "新增道路既不通校车也不可步行。"
 )
 _OPEN = Text("Set bus or walk to yes.", "请将“通行校车”或“可步行”改为“是”。")
+_MUSTS = {
+    "speed": (("kmh",), _NO_SPEED, _GIVE_SPEED),
+    "limit": (USED["limit"], _NO_LIMIT, _GIVE_LIMIT),
+    "stop": (("allowed",), _NO_ALLOWED, _GIVE_ALLOWED),
+}
+"""Of which properties a kind needs one, and what to say where there is none."""
 _NOT_USED = Text(
     "{file}, edit '{edit}': not used by {kind}: {names}.",
     "{file}，修改“{edit}”：{kind}不使用：{names}。",
@@ -164,8 +187,7 @@ def _find_faults(reading: Reading, shapes: Sequence[Any], box: Box | None) -> li
     for at, (kind, shape) in enumerate(zip(reading.columns["kind"], shapes, strict=True)):
         faults += _shape_faults(reading, at, kind, _single(shape), box)
         values = {name: column[at] for name, column in reading.columns.items()}
-        if kind == "speed" and values["kmh"] is None and not _has_fault(reading, at, "kmh"):
-            faults.append(_fault(reading, at, "kmh", _NO_SPEED, _GIVE_SPEED))
+        faults += _empty_faults(reading, at, kind)
         if kind != "add_road":
             continue
         if values["highway"] not in {None, *ADDED_HIGHWAYS}:
@@ -175,6 +197,18 @@ def _find_faults(reading: Reading, shapes: Sequence[Any], box: Box | None) -> li
         if values["bus"] is False and values["walk"] is False:
             faults.append(_fault(reading, at, "bus", _NOBODY, _OPEN))
     return faults
+
+
+def _empty_faults(reading: Reading, at: int, kind: str | None) -> list[Fault]:
+    """Return the fault of an edit that does not say what it is there to say."""
+    if kind not in _MUSTS:
+        return []
+    names, problem, remedy = _MUSTS[kind]
+    if any(reading.columns[name][at] is not None for name in names):
+        return []
+    if any(_has_fault(reading, at, name) for name in names):
+        return []
+    return [_fault(reading, at, names[0], problem, remedy)]
 
 
 def _has_fault(reading: Reading, at: int, column: str) -> bool:
@@ -192,6 +226,8 @@ def _shape_faults(
 def _wrong_shape(kind: str | None, shape: Any) -> tuple[Text, Text, str] | None:
     """Return what is wrong with a shape as such, what to do, and what it is."""
     name = "empty" if shape is None or shape.is_empty else str(shape.geom_type)
+    if name != "Point" and kind in _POINT_ONLY:
+        return _NO_POINT, _DRAW_POINT, name
     if name == "Point" and kind not in _LINE_ONLY:
         points = np.array([[shape.x, shape.y]])
     elif name == "LineString":
@@ -242,7 +278,7 @@ def _edits(reading: Reading, shapes: Sequence[Any]) -> list[RoadEdit]:
 
 def _unused_notes(reading: Reading) -> list[Text]:
     """Return a note for each edit with properties that its kind does not use."""
-    known = {*USED["add_road"]}
+    known = {name for names in USED.values() for name in names}
     notes = []
     for at, kind in enumerate(reading.columns["kind"]):
         if kind is None:

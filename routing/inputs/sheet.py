@@ -70,7 +70,9 @@ class Sheet:
     notes: tuple[Text, ...] = field(default=())
 
 
-def cut_sheet(grid: Grid, table: Table, file: str, notes: tuple[Text, ...] = ()) -> Sheet:
+def cut_sheet(
+    grid: Grid, table: Table, file: str, notes: tuple[Text, ...] = (), most_rows: int = MAX_ROWS
+) -> Sheet:
     """Return the table that stands somewhere in a grid.
 
     The header is the row, among the first ``HEADER_ROWS``, with the most headers that the
@@ -87,6 +89,8 @@ def cut_sheet(grid: Grid, table: Table, file: str, notes: tuple[Text, ...] = ())
         How faults name the file.
     notes
         Notes of the reader, kept.
+    most_rows
+        More rows are a fault.
     """
     head = find_header(grid, table)
     headers = _trimmed(grid[head]) if head < len(grid) else ()
@@ -96,8 +100,8 @@ def cut_sheet(grid: Grid, table: Table, file: str, notes: tuple[Text, ...] = ())
         numbers = ", ".join(str(row + 1) for row in kept[end:])
         notes = (*notes, _TAILED.fill(file=file, rows=numbers))
         kept = kept[:end]
-    faults = _size_faults(grid, kept, len(headers), file)
-    if len(kept) > MAX_ROWS:
+    faults = _size_faults(grid, kept, len(headers), file, most_rows)
+    if len(kept) > most_rows:
         kept = kept[:0]
     width = len(headers)
     records = [_padded(grid[row], width) for row in kept]
@@ -120,8 +124,10 @@ def long_fault(file: str, n_rows: int) -> Fault:
     return Fault(file, _LONG.fill(n=n_rows, most=MAX_ROWS), _SPLIT)
 
 
-def _size_faults(grid: Grid, kept: list[int], width: int, file: str) -> tuple[Fault, ...]:
-    if len(kept) > MAX_ROWS:
+def _size_faults(
+    grid: Grid, kept: list[int], width: int, file: str, most_rows: int
+) -> tuple[Fault, ...]:
+    if len(kept) > most_rows:
         return (long_fault(file, len(kept)),)
     found = []
     for row in kept:

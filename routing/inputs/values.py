@@ -38,6 +38,9 @@ CHOICE_WORDS = {
     "oneway": ("单行", "单行道", "单向"),
     "two_way": ("双向", "双行", "双向通行"),
     "speed": ("限速",),
+    "limit": ("限高", "限宽", "限重", "限制", "限高限重"),
+    "stop": ("设站", "停靠", "站点"),
+    "turning_place": ("掉头点", "掉头处", "回车场", "调头点"),
 }  # fmt: skip
 """Chinese words for the choices of ``routing.tables``."""
 

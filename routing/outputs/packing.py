@@ -1,20 +1,17 @@
 """The tables and roads of a plan as files of plain data, and back again, exactly."""
 
-import json
-from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from routing.records import Plan
-from routing.roads.network import Roads, Source
+from routing.roads.network import Roads
+from routing.roads.packing import pack_roads, unpack_roads
 from routing.tables import ALL_TABLES, INPUT_TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_TEXTS = ("names", "place_name", "place_kind")
 
 
 def plan_tables(plan: Plan) -> dict[str, "pd.DataFrame"]:
@@ -94,35 +91,19 @@ def read_table(path: Path, name: str, shape: dict[str, Any]) -> "pd.DataFrame":
 
 
 def write_roads(roads: Roads, path: Path) -> None:
-    """Write roads as compressed arrays; texts as JSON in bytes: nothing in it runs."""
-    values = {item.name: getattr(roads, item.name) for item in fields(roads)}
-    values["source"] = asdict(roads.source)
-    arrays: dict[str, Any] = {
-        name: value if isinstance(value, np.ndarray) else _bytes(value)
-        for name, value in values.items()
-    }
-    np.savez_compressed(path, **arrays)
+    """Write roads as compressed arrays."""
+    np.savez_compressed(path, **pack_roads(roads))
 
 
 def read_roads(path: Path) -> Roads:
     """Read roads that ``write_roads`` wrote."""
     with np.load(path, allow_pickle=False) as arrays:
-        values: dict[str, Any] = {name: arrays[name] for name in arrays.files}
-    for name in _TEXTS:
-        values[name] = tuple(json.loads(values[name].tobytes()))
-    source = json.loads(values["source"].tobytes())
-    values["source"] = Source(**source | {"box": tuple(source["box"])})
-    return Roads(**values)
+        return unpack_roads({name: arrays[name] for name in arrays.files})
 
 
 def plain_number(number: Any) -> Any:
     """Return a numpy number as Python's own, for JSON."""
     return number.item()
-
-
-def _bytes(value: Any) -> Any:
-    text = json.dumps(value, default=plain_number)
-    return np.frombuffer(text.encode("ascii"), dtype=np.uint8)
 
 
 def _refuse_objects(name: str, table: "pd.DataFrame") -> None:

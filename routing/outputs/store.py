@@ -153,7 +153,7 @@ def _describe(plan: Plan) -> dict[str, Any]:
 
 
 def _policy(values: dict[str, Any]) -> Policy:
-    nested = {kind: kind for kind in (ByGrade, RunSpeeds, TimeFactors)}
+    nested: dict[Any, Any] = {kind: kind for kind in (ByGrade, RunSpeeds, TimeFactors)}
     for rule in fields(Policy):
         kind = nested.get(type(rule.default))
         if kind and rule.name in values:

@@ -1,5 +1,6 @@
 """The rules of the service, and how they are read."""
 
+from routing.policy.limits import CROSSED as CROSSED
 from routing.policy.limits import describe as describe
 from routing.policy.reading import PRESETS as PRESETS
 from routing.policy.reading import read_policy as read_policy

@@ -19,7 +19,7 @@ Point = tuple[float, float]
 _NOTHING = frozenset(("", "nan", "none", "null"))
 _FLAGS = {"true": "yes", "false": "no"}
 _LIST_PART = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"|([^,\[\]\s'\"]+)")
-_LEAST = ("maxspeed", "lanes", "width")
+_JOINED = ("max", "lanes", "width", "surface", "incline")
 _RANK = {name: rank for rank, name in enumerate(ROAD_CLASSES)}
 
 
@@ -112,7 +112,7 @@ def _strictest(key: str, parts: list[str]) -> str:
     if key == "highway":
         known = [part for part in parts if part in _RANK]
         return max(known, key=_RANK.__getitem__, default=parts[0])
-    if key.startswith(_LEAST):
+    if key.startswith(_JOINED):
         return ";".join(parts)
     if key.partition(":")[0] in (*BUS_KEYS, "foot"):
         return next((part for part in parts if part in CLOSED), parts[0])

@@ -1,9 +1,10 @@
-"""Apply the planner's own edits to roads: a new bridge, a closed road, a one-way, a speed.
+"""Apply the planner's own edits to roads: a new bridge, a closed road, a limit, a stop.
 
-Added roads come first, then speeds and directions in their order, then closures. Only
-the ends of an added road join other roads: what it crosses on the way stays apart, as
-under a bridge. Other edits act on the part of a road that they are drawn along, and cut
-the link where that part ends.
+Added roads come first, then closures last, the others between in their order. Only the
+ends of an added road join other roads: what it crosses on the way stays apart, as under
+a bridge. Other edits act on the part of a road that they are drawn along, and cut the
+link where that part ends. A turning place, and a limit drawn as a point, act on a node:
+one is made where there is none.
 """
 
 from collections import Counter
@@ -13,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from routing.roads.alongside import NEAR_M, find_spots, find_stretches, is_whole
-from routing.roads.network import ROAD_CLASSES, Flags, Floats, Ints, Roads
+from routing.roads.alongside import NEAR_M, Spot, find_spots, find_stretches, is_whole
+from routing.roads.network import ROAD_CLASSES, UNMEASURED_M, Flags, Floats, Ints, Roads
 from routing.roads.splicing import (
     LINK_COLUMNS,
     add_links,
@@ -34,10 +35,15 @@ _ALONG_MOST = 0.9
 _TIE_M = 1.0
 """A point means none of two roads whose distances differ by less than this (m; assumed)."""
 
+_TURNING_M = 5.0
+"""A turning place so near to a node, along the road, is at the node (m; assumed)."""
+
 _MARKS = {
     "add_road": "roads added by the planner", "close_road": "roads closed by the planner",
     "oneway": "one-ways set by the planner", "two_way": "two-ways set by the planner",
-    "speed": "speeds set by the planner",
+    "speed": "speeds set by the planner", "limit": "limits set by the planner",
+    "stop": "stops allowed or not by the planner",
+    "turning_place": "turning places added by the planner",
 }  # fmt: skip
 """How ``Source.repaired`` counts each kind of edit."""
 
@@ -49,16 +55,23 @@ class RoadEdit:
     Parameters
     ----------
     kind
-        add_road, close_road, oneway, two_way or speed.
+        add_road, close_road, oneway, two_way, speed, limit, stop or turning_place.
     shape
         Degrees, (n, 2); one row is a point, on the road that is meant.
     highway, name, width_m, oneway, bus, bridge, dead_end
         Of an added road: its class, name, carriageway (0 unknown), whether it is one-way
         along its line, for buses, a bridge on which no bus stops, and open at one end.
+        The width of a limit is what it lets pass.
     walk
         Of an added road: open to walkers; of a closed one: stays open to them.
     kmh
         Signed speed, 0 for none.
+    height_m, weight_t
+        What a limit lets pass, 0 where it says nothing.
+    allowed
+        Whether a stop may stand there.
+    diameter_m
+        Of a turning place, 0 unknown.
     """
 
     kind: str
@@ -72,6 +85,10 @@ class RoadEdit:
     bridge: bool = False
     dead_end: bool = False
     kmh: int = 0
+    height_m: float = 0.0
+    weight_t: float = 0.0
+    allowed: bool = True
+    diameter_m: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -221,16 +238,19 @@ def _change_roads(
     roads: Roads, edits: Sequence[RoadEdit], others: list[int]
 ) -> tuple[Roads, list[Miss]]:
     """Cut links where edits end, find what each acts on, then let all act."""
+    nodes: dict[int, int] = {}
     for at in others:
         edit = edits[at]
         if len(edit.shape) > 1:
-            stretches, share = find_stretches(roads, edit.shape, _usable(roads, edit))
-            if share >= _ALONG_LEAST:
-                ends = [(s.link, part) for s in stretches for part in (s.low, s.high)]
-                roads = split_links(roads, [cut for cut in ends if 0 < cut[1] < 1])
+            roads = _cut_ends(roads, edit)
+        elif edit.kind in {"limit", "turning_place"}:
+            roads, nodes[at] = _cut_at(roads, edit)
     columns: dict[str, Any] = {name: getattr(roads, name).copy() for name in _CHANGED}
     misses = []
     for at in sorted(others, key=lambda at: edits[at].kind == "close_road"):
+        if nodes.get(at, -1) >= 0:
+            _change_node(columns, edits[at], nodes[at])
+            continue
         links, onward, why = _find_links(roads, edits[at])
         if why:
             misses.append(Miss(at, why))
@@ -241,7 +261,48 @@ def _change_roads(
 
 _CHANGED = (
     "bus_forward", "bus_backward", "walks", "oneway", "signed_forward_kmh", "signed_backward_kmh",
+    "max_height_m", "max_width_m", "max_weight_t", "stop_rule", "node_turning_m",
+    "node_height_m", "node_width_m", "node_weight_t",
 )  # fmt: skip
+
+
+def _cut_ends(roads: Roads, edit: RoadEdit) -> Roads:
+    """Return roads with links cut where a line drawn along them begins and ends."""
+    stretches, share = find_stretches(roads, edit.shape, _usable(roads, edit))
+    if share < _ALONG_LEAST:
+        return roads
+    ends = [(one.link, part) for one in stretches for part in (one.low, one.high)]
+    return split_links(roads, [cut for cut in ends if 0 < cut[1] < 1])
+
+
+def _cut_at(roads: Roads, edit: RoadEdit) -> tuple[Roads, int]:
+    """Return roads with a node where a point is drawn, and that node; -1 where none is meant.
+
+    A limit beside a junction is on its own road, not on all that meet there.
+    """
+    spots = find_spots(roads, edit.shape[0], _usable(roads, edit))
+    near_dm = _NODE_DM if edit.kind == "limit" else 10 * _TURNING_M
+    meant = {_nearest_node(roads, spot, near_dm) for spot in _equally_near(spots)}
+    if len(meant) != 1:
+        return roads, -1
+    node = meant.pop()
+    if node >= 0:
+        n_ends = int((roads.start == node).sum() + (roads.end == node).sum())
+        return roads, -1 if edit.kind == "limit" and n_ends > 2 else node
+    return split_link(roads, spots[0].link, spots[0].share), len(roads.node_id)
+
+
+def _equally_near(spots: Sequence[Spot]) -> list[Spot]:
+    """Return the nearest of several places, and those that are as near."""
+    return [spot for spot in spots if spot.away_m - spots[0].away_m < _TIE_M]
+
+
+def _nearest_node(roads: Roads, spot: Spot, near_dm: float) -> int:
+    """Return the end of a link that is so near along it; else a number below 0 for the link."""
+    length_dm = int(roads.length_dm[spot.link])
+    if min(spot.share, 1 - spot.share) * length_dm > near_dm:
+        return -1 - spot.link
+    return int((roads.start if spot.share < 0.5 else roads.end)[spot.link])
 
 
 def _find_links(roads: Roads, edit: RoadEdit) -> tuple[Ints, Flags, str]:
@@ -250,7 +311,7 @@ def _find_links(roads: Roads, edit: RoadEdit) -> tuple[Ints, Flags, str]:
     none = np.zeros(0, np.int64), np.zeros(0, bool)
     if len(edit.shape) == 1:
         spots = find_spots(roads, edit.shape[0], usable)
-        if len(spots) > 1 and spots[1].away_m - spots[0].away_m < _TIE_M:
+        if len(_equally_near(spots)) > 1:
             return *none, "several_roads"
         links = np.array([spot.link for spot in spots[:1]], np.int64)
         return links, np.ones(len(links), bool), "" if spots else "no_road"
@@ -269,9 +330,29 @@ def _change(columns: dict[str, Any], edit: RoadEdit, links: Ints, onward: Flags)
         columns["walks"][links] &= edit.walk
     elif edit.kind == "speed":
         columns["signed_forward_kmh"][links] = columns["signed_backward_kmh"][links] = edit.kmh
+    elif edit.kind == "limit":
+        for column, limit in _limits(edit).items():
+            columns[f"max_{column}"][links] = limit
+    elif edit.kind == "stop":
+        columns["stop_rule"][links] = 1 if edit.allowed else -1
     elif edit.kind == "oneway":
         columns["bus_forward"][links], columns["bus_backward"][links] = onward, ~onward
         columns["oneway"][links] = True
     else:
         columns["bus_forward"][links] = columns["bus_backward"][links] = True
         columns["oneway"][links] = False
+
+
+def _change_node(columns: dict[str, Any], edit: RoadEdit, node: int) -> None:
+    """Let one edit act on columns of nodes."""
+    if edit.kind == "turning_place":
+        columns["node_turning_m"][node] = edit.diameter_m or UNMEASURED_M
+        return
+    for column, limit in _limits(edit).items():
+        columns[f"node_{column}"][node] = limit
+
+
+def _limits(edit: RoadEdit) -> dict[str, float]:
+    """Return what a limit says."""
+    said = {"height_m": edit.height_m, "width_m": edit.width_m, "weight_t": edit.weight_t}
+    return {column: limit for column, limit in said.items() if limit}

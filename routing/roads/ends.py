@@ -4,6 +4,7 @@ The time of a part of a link is whole milliseconds, cut so that the parts of a l
 always add up to the whole.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,18 +16,21 @@ from routing.roads.network import Arcs, Ints, Network, Positions
 
 @dataclass(frozen=True, eq=False)
 class Ends:
-    """Where places touch the nodes: column 0 forward along their link, column 1 backward.
+    """Where places touch the nodes, or the states where turns count.
 
     Parameters
     ----------
     node
-        int32, places x 2; -1 where that direction is not open.
+        int32, places x k; -1 for none.
     key
-        Time and length between the place and that node (int64, places x 2).
+        Time and length between the place and that node (int64, places x k; 0 for none).
+    back
+        Whether the place's own link is travelled backward (bool, places x k).
     """
 
     node: NDArray[np.int32]
     key: Ints
+    back: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,21 +116,44 @@ def find_passages(network: Network, positions: Positions) -> Passages:
 
 
 def leaving_ends(network: Network, positions: Positions) -> Ends:
-    """Return the nodes to which one gets from each place, and the keys of getting there."""
+    """Return the nodes to which one gets from each place, and the keys of getting there.
+
+    Where turns count: the states that one turns into at the end of the place's link.
+    """
     passages = find_passages(network, positions)
     roads = network.roads
-    return _ends(
-        positions, passages, (roads.end, roads.start), (passages.to_end, passages.to_start)
-    )
+    rest = np.stack((passages.to_end, passages.to_start), axis=1)
+    if network.states is None:
+        return _ends(positions, passages, (roads.end, roads.start), rest)
+    times = np.stack((network.forward_ms, network.backward_ms), axis=1).reshape(-1)
+    arcs = network.leaving
+
+    def turned(link: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+        state = network.states.first[link]  # type: ignore[union-attr]
+        own = pack_key(times[link], roads.length_dm[link >> 1])
+        low, high = arcs.first[state], arcs.first[state + 1]
+        which = np.repeat(np.arange(len(link)), high - low)
+        at = np.arange(len(which)) - np.repeat(np.cumsum(high - low) - high, high - low)
+        return which, arcs.head[at].astype(np.int64), arcs.key[at] - own[which], high - low
+
+    return _state_ends(positions, passages, rest, turned)
 
 
 def entering_ends(network: Network, positions: Positions) -> Ends:
     """Return the nodes from which one gets to each place, and the keys of getting there."""
     passages = find_passages(network, positions)
-    roads = network.roads
-    return _ends(
-        positions, passages, (roads.start, roads.end), (passages.from_start, passages.from_end)
-    )
+    roads, states = network.roads, network.states
+    part = np.stack((passages.from_start, passages.from_end), axis=1)
+    if states is None:
+        return _ends(positions, passages, (roads.start, roads.end), part)
+
+    def about(link: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+        low, high = states.first[link], states.first[link + 1]
+        which = np.repeat(np.arange(len(link)), high - low)
+        state = np.arange(len(which)) - np.repeat(np.cumsum(high - low) - high, high - low)
+        return which, state, np.zeros(len(which), np.int64), high - low
+
+    return _state_ends(positions, passages, part, about)
 
 
 def direct_keys(network: Network, origins: Positions, targets: Positions) -> Ints:
@@ -163,17 +190,36 @@ def find_same(positions: Positions) -> tuple[Ints, Ints]:
     return first, same.reshape(-1)
 
 
-def _ends(
-    positions: Positions,
-    passages: Passages,
-    nodes: tuple[Ints, Ints],
-    keys: tuple[Ints, Ints],
-) -> Ends:
+def _ends(positions: Positions, passages: Passages, nodes: tuple[Ints, Ints], key: Ints) -> Ends:
     node = np.full((len(positions), 2), -1, np.int32)
     for way in range(2):
         open_ = passages.open[:, way]
         node[open_, way] = nodes[way][positions.link[open_]]
-    return Ends(node, np.stack(keys, axis=1))
+    back = np.broadcast_to(np.array([False, True]), node.shape)
+    return Ends(node, np.where(node >= 0, key, 0), back)
+
+
+def _state_ends(
+    positions: Positions, passages: Passages, part: Ints,
+    find: Callable[[Ints], tuple[Ints, Ints, Ints, Ints]],
+) -> Ends:  # fmt: skip
+    """Lay out the states of each place in columns, forward and backward together.
+
+    ``find`` gives for directed links, one after the other: which of them, its state, the
+    key on top of the part of the link travelled; and how many states each has.
+    """
+    place, way = np.nonzero(passages.open)
+    which, state, more, count = find(2 * positions.link[place] + way)
+    of_place = np.bincount(place, count, minlength=len(positions)).astype(np.int64)
+    row = place[which]
+    column = np.arange(len(row)) - (np.cumsum(of_place) - of_place)[row]
+    shape = len(positions), max(1, int(of_place.max(initial=0)))
+    node, key = np.full(shape, -1, np.int32), np.zeros(shape, np.int64)
+    back = np.zeros(shape, bool)
+    node[row, column] = state
+    key[row, column] = part[row, way[which]] + more
+    back[row, column] = way[which] == 1
+    return Ends(node, key, back)
 
 
 def _refuse_wrong(positions: Positions, length_dm: Ints) -> None:

@@ -1,20 +1,24 @@
-"""Say which links one may walk, or drive by bus, and how long each takes."""
+"""Say which links one may walk, or drive by bus, with which turns, and how long each takes."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from routing.errors import RoadsError
 from routing.policy import Policy
 from routing.roads.keys import pack_key, refuse_large
 from routing.roads.network import (
     ROAD_CLASSES,
-    Arcs,
+    BusSize,
     Flags,
     Floats,
     Ints,
     Network,
     Roads,
+    States,
 )
+from routing.roads.sizes import fits_links, policy_size
 from routing.roads.speeds import link_times_ms
+from routing.roads.turns import expand_turns, find_turns, sort_arcs, state_arcs
 from routing.words import Text
 
 EARTH_M = 6_371_008.8
@@ -24,6 +28,7 @@ WALK_MS_PER_DM = 100
 """Walking time stands for length: 1 m = 1 s, so that the fastest way is the shortest."""
 
 _FERRY = ROAD_CLASSES.index("ferry")
+_MOTORWAYS = [ROAD_CLASSES.index(name) for name in ("motorway", "motorway_link")]
 
 
 def walk_network(roads: Roads) -> Network:
@@ -47,24 +52,53 @@ def walk_network(roads: Roads) -> Network:
     return make_network(roads, "walk", (walks, walks), (time_ms, time_ms))
 
 
-def bus_network(roads: Roads, policy: Policy) -> Network:
-    """Return the network of a loaded school bus under a policy.
+def bus_network(
+    roads: Roads,
+    policy: Policy,
+    *,
+    size: BusSize | None = None,
+    loaded: bool = True,
+    turns: bool = True,
+) -> Network:
+    """Return the network of a school bus under a policy: where it fits and how it may turn.
 
     Parameters
     ----------
     roads
         The roads.
     policy
-        Uses ``ferries`` and the rules of speed (``routing.roads.speeds``).
+        Uses ``ferries``, ``motorways_loaded`` and the rules of sizes, turns and speed.
+    size
+        The bus. Default: as the policy assumes.
+    loaded
+        Whether students are aboard: then it avoids motorways and keeps to lower speeds.
+    turns
+        False for a quick look: any turn at once, and back at every junction.
 
     Raises
     ------
     RoadsError
         When the roads are too large for exact sums.
     """
-    drives = policy.ferries | (roads.road_class != _FERRY)
+    size = size or policy_size(policy)
+    drives = (policy.ferries | (roads.road_class != _FERRY)) & fits_links(roads, policy, size)
+    if loaded and not policy.motorways_loaded:
+        drives = drives & ~np.isin(roads.road_class, _MOTORWAYS)
     allowed = roads.bus_forward & drives, roads.bus_backward & drives
-    return make_network(roads, "bus", allowed, link_times_ms(roads, policy))
+    times_ms = link_times_ms(roads, policy, loaded=loaded)
+    if not turns:
+        return make_network(roads, "bus", allowed, times_ms)
+    _refuse_times(roads, allowed, times_ms)
+    states, tail, head, turn_ms = expand_turns(
+        roads, allowed, find_turns(roads, allowed, policy, size)
+    )
+    keys = np.stack([pack_key(time_ms, roads.length_dm) for time_ms in times_ms], axis=1)
+    leaving, entering = state_arcs(states, tail, head, turn_ms, keys.reshape(-1))
+    component, component_dm, sides = state_components(roads, states, tail, head)
+    return Network(
+        roads, "bus", *allowed, *times_ms, component, component_dm, sides,
+        measure_shapes(roads), leaving, entering, states,
+    )  # fmt: skip
 
 
 def make_network(
@@ -93,18 +127,23 @@ def make_network(
     """
     forward, backward = allowed
     forward_ms, backward_ms = times_ms
-    if (forward_ms[forward] < 1).any() or (backward_ms[backward] < 1).any():
-        msg = "network: a link's travel time must be at least 1 ms."
-        raise ValueError(msg)
-    refuse_large(np.concatenate((forward_ms[forward], backward_ms[backward])), roads.length_dm)
+    _refuse_times(roads, allowed, times_ms)
     component, component_dm = components(roads, forward, backward)
     tail, head, key, arc = _directed(roads, allowed, times_ms)
     return Network(
         roads, profile, forward, backward, forward_ms, backward_ms,
-        component, component_dm, measure_shapes(roads),
-        leaving=_sorted_arcs(len(roads.node_id), tail, head, key, arc),
-        entering=_sorted_arcs(len(roads.node_id), head, tail, key, arc),
+        component, component_dm, _open_sides(*allowed), measure_shapes(roads),
+        leaving=sort_arcs(len(roads.node_id), tail, head, key, arc),
+        entering=sort_arcs(len(roads.node_id), head, tail, key, arc),
     )  # fmt: skip
+
+
+def _refuse_times(roads: Roads, allowed: tuple[Flags, Flags], times_ms: tuple[Ints, Ints]) -> None:
+    used = [time_ms[flags] for flags, time_ms in zip(allowed, times_ms, strict=True)]
+    if any((time_ms < 1).any() for time_ms in used):
+        msg = "network: a link's travel time must be at least 1 ms."
+        raise ValueError(msg)
+    refuse_large(np.concatenate(used), roads.length_dm)
 
 
 def components(roads: Roads, forward: Flags, backward: Flags) -> tuple[Ints, Ints]:
@@ -137,11 +176,59 @@ def components(roads: Roads, forward: Flags, backward: Flags) -> tuple[Ints, Int
     _, of_node = connected_components(graph, directed=True, connection="strong")
     of_node = of_node.astype(np.int64)
     inside = (forward | backward) & (of_node[roads.start] == of_node[roads.end])
-    labels, first, of_link = np.unique(
-        of_node[roads.start][inside], return_index=True, return_inverse=True
-    )
+    return _rank_components(np.where(inside, of_node[roads.start], -1), roads.length_dm)
+
+
+def state_components(
+    roads: Roads, states: States, tail: Ints, head: Ints
+) -> tuple[Ints, Ints, NDArray[np.int8]]:
+    """Return the strongly connected component of each link where turns count.
+
+    Parameters
+    ----------
+    roads
+        The roads.
+    states, tail, head
+        The states and the turns between them.
+
+    Returns
+    -------
+    component, component_dm
+        As ``components`` gives them. A link of which each direction is in another
+        component counts in the longer; one that no bus can come back to is in none.
+    sides
+        As in ``Network``.
+    """
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
+    n = len(states.link)
+    graph = csr_array((np.ones(len(tail), np.int8), (tail, head)), shape=(n, n))
+    n_parts, part = connected_components(graph, directed=True, connection="strong")
+    circles = np.bincount(part, minlength=n_parts) > 1
+    circles[part[tail[tail == head]]] = True
+    inside = circles[part]
+    pairs = np.unique(np.stack((states.link >> 1, part), axis=1)[inside], axis=0)
+    total_dm = np.bincount(pairs[:, 1], roads.length_dm[pairs[:, 0]], minlength=n_parts)
+    of_link = np.full(len(roads.start), -1, np.int64)
+    best = np.argsort(total_dm[pairs[:, 1]], kind="stable")
+    of_link[pairs[best, 0]] = pairs[best, 1]  # of several, the longest is written last
+    there = np.zeros((len(roads.start), 2), bool)
+    there.reshape(-1)[states.link[inside & (part == of_link[states.link >> 1])]] = True
+    return *_rank_components(of_link, roads.length_dm), _open_sides(*there.T)
+
+
+def _open_sides(forward: Flags, backward: Flags) -> NDArray[np.int8]:
+    """Return +1 where only the first holds, -1 where only the second does, else 0."""
+    return forward.astype(np.int8) - backward.astype(np.int8)
+
+
+def _rank_components(label: Ints, length_dm: Ints) -> tuple[Ints, Ints]:
+    """Return components numbered by falling length, of equally long ones by first link."""
+    inside = label >= 0
+    labels, first, of_link = np.unique(label[inside], return_index=True, return_inverse=True)
     total_dm = np.zeros(len(labels), np.int64)
-    np.add.at(total_dm, of_link, roads.length_dm[inside])
+    np.add.at(total_dm, of_link, length_dm[inside])
     order = np.lexsort((first, -total_dm))
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
@@ -207,13 +294,3 @@ def _directed(
     best = np.ones(len(arc), bool)
     best[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
     return tail[best], head[best], key[best], arc[best]
-
-
-def _sorted_arcs(n_nodes: int, tail: Ints, head: Ints, key: Ints, arc: Ints) -> Arcs:
-    order = np.lexsort((head, tail))
-    first = np.zeros(n_nodes + 1, np.int64)
-    first[1:] = np.cumsum(np.bincount(tail, minlength=n_nodes))
-    return Arcs(
-        first, tail[order].astype(np.int32), head[order].astype(np.int32),
-        key[order], arc[order],
-    )  # fmt: skip

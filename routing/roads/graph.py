@@ -1,6 +1,7 @@
 """Roads as a networkx graph in osmnx's words, and such a graph as Roads."""
 
 import math
+from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -8,20 +9,17 @@ from typing import Any
 import numpy as np
 
 from routing.errors import RoadsError
-from routing.roads.building import (
-    Cut,
-    Ways,
-    assemble,
-    haversine_m,
-    measure_shapes,
-    tidy_shapes,
-)
+from routing.roads.building import Ways, assemble
+from routing.roads.cutting import Cut, lay_facts
 from routing.roads.edges import Edge, Point, is_whole, read_edge, read_number, text_tags
+from routing.roads.limits import BACKWARD, FORWARD, NO_FACTS, NODE_KEYS, NodeFacts, node_facts
 from routing.roads.network import ROAD_CLASSES, Flags, Floats, Ints, Roads
+from routing.roads.shapes import haversine_m, measure_shapes, tidy_shapes
 from routing.roads.tags import WayRule, node_barrier, way_rule
 from routing.words import Text
 
 CRS = "epsg:4326"
+_TELLING = frozenset(("barrier", *NODE_KEYS))
 
 _SHORTER_M = 0.2
 """A length that much under the straight line between the ends is no length: rounding."""
@@ -151,17 +149,17 @@ def from_graph(graph: Any, name: str = "graph", digest: str = "") -> Roads:
         When it is undirected, lacks coordinates or holds no road.
     """
     nodes, places = _nodes(graph, name)
-    links, ways, n_speeds = _links(_edges(graph, nodes, places))
+    links, ways, faults = _links(_edges(graph, nodes, places))
     if not links:
         raise RoadsError(Text(
             f"{name}: the graph holds no road that a bus or a walker may use. Its edges "
             "need an attribute 'highway'.",
             f"{name}：图中没有校车或行人可用的道路。边须有highway属性。",
         ))  # fmt: skip
-    cut, n_measured = _cut(nodes, places, links, _to_degrees(graph, name, places))
-    counts = {"lengths": n_measured, "speeds": n_speeds}
+    barriers, facts = _tagged(graph, nodes)
+    cut, n_measured = _cut(nodes, places, links, facts, _to_degrees(graph, name, places))
+    counts = {"lengths": n_measured, **faults}
     repaired = {key: count for key, count in counts.items() if count}
-    barriers = _barriers(graph, nodes)
     return assemble(cut, ways, barriers, (), (name, digest, repaired))
 
 
@@ -193,8 +191,8 @@ def _edges(graph: Any, nodes: Mapping[Hashable, int], places: Sequence[Point]) -
     return edges
 
 
-def _links(edges: Sequence[Edge]) -> tuple[list[Edge], Ways, int]:
-    """Pair edges to links with their rules; also count speeds that made no sense."""
+def _links(edges: Sequence[Edge]) -> tuple[list[Edge], Ways, Counter[str]]:
+    """Pair edges to links with their rules; also count what made no sense."""
     waiting: dict[Hashable, list[int]] = {}
     pairs: list[list[Edge]] = []
     for edge in edges:
@@ -223,7 +221,7 @@ def _links(edges: Sequence[Edge]) -> tuple[list[Edge], Ways, int]:
         np.array([known[rule] for rule in rules], np.int64),
         [edge.name for edge in links], list(known),
     )  # fmt: skip
-    return links, ways, sum(len(rule.faults) for rule in rules)
+    return links, ways, Counter(fault for rule in rules for fault in rule.faults)
 
 
 def _with_direction(tags: dict[str, str], *, both: bool) -> dict[str, str]:
@@ -236,6 +234,7 @@ def _cut(
     nodes: Mapping[Hashable, int],
     places: Sequence[Point],
     links: Sequence[Edge],
+    facts: Mapping[int, NodeFacts],
     to_degrees: Callable[[Floats, Floats], tuple[Floats, Floats]],
 ) -> tuple[Cut, int]:
     """Lay the links out in arrays; also count lengths measured anew."""
@@ -252,9 +251,13 @@ def _cut(
     sane = np.isfinite(said_m) & (said_m > 0) & (said_m >= straight_m * 0.99 - _SHORTER_M)
     said_dm = np.rint(np.where(sane, said_m, 0) * 10).astype(np.int64)
     length_dm = np.where(sane, np.maximum(1, said_dm), measure_shapes(*shape))
+    ids = _ids(nodes)[used]
+    lit = np.array([facts[id_].signals if id_ in facts else 0 for id_ in ids.tolist()], np.int8)
+    begin, stop = ends[: len(links)], ends[len(links) :]
+    signals = np.column_stack(((lit[stop] & FORWARD) > 0, (lit[begin] & BACKWARD) > 0))
     return Cut(
-        _ids(nodes)[used], node_lon[used], node_lat[used],
-        ends[: len(links)], ends[len(links) :], np.arange(len(links)), *shape, length_dm,
+        ids, node_lon[used], node_lat[used], begin, stop, np.arange(len(links)),
+        *shape, length_dm, lay_facts(facts, ids), signals.astype(np.int8),
     ), int((~sane).sum())  # fmt: skip
 
 
@@ -266,14 +269,18 @@ def _ids(nodes: Mapping[Hashable, int]) -> Ints:
     return np.arange(1, len(texts) + 1)
 
 
-def _barriers(graph: Any, nodes: Mapping[Hashable, int]) -> dict[int, tuple[bool, bool]]:
+def _tagged(
+    graph: Any, nodes: Mapping[Hashable, int]
+) -> tuple[dict[int, tuple[bool, bool]], dict[int, NodeFacts]]:
+    """Return which nodes stop whom, and what else nodes say."""
     ids = _ids(nodes)
-    stops = {
-        int(ids[nodes[node]]): node_barrier(text_tags(data))
-        for node, data in graph.nodes(data=True)
-        if "barrier" in data
-    }
-    return {node: stop for node, stop in stops.items() if any(stop)}
+    tags = {int(ids[nodes[node]]): text_tags(data) for node, data in graph.nodes(data=True)}
+    stops = {node: node_barrier(own) for node, own in tags.items() if "barrier" in own}
+    facts = {node: node_facts(own) for node, own in tags.items() if own.keys() & _TELLING}
+    return (
+        {node: stop for node, stop in stops.items() if any(stop)},
+        {node: fact for node, fact in facts.items() if fact != NO_FACTS},
+    )
 
 
 def _to_degrees(

@@ -64,7 +64,7 @@ def _spread(
     n_wanted: int, limit: int, shift: int, label: Ints, via: Nodes, waits: Flags,
     heads: Nodes, who: Nodes, behind: Nodes, touched: Nodes,
 ) -> int:  # fmt: skip
-    """Search from up to two seeds until every wanted node is final; return nodes touched."""
+    """Search from a place's seeds until every wanted node is final; return nodes touched."""
     mask = len(heads) - 1
     n_touched, n_tickets, used, spare = 0, 0, 0, -1
     for i in range(len(seed_node)):
@@ -197,7 +197,7 @@ def search_rows(
     label, via = np.full(n, NO_WAY, np.int64), np.full(n, -1, np.int32)
     waits, wanted = np.zeros(n, np.bool_), np.zeros(n, np.bool_)
     heads, touched = np.full(ring[1], -1, np.int32), np.empty(n + 1, np.int32)
-    who = np.empty(2 * n_arcs + n + 4, np.int32)
+    who = np.empty(2 * n_arcs + n + 2 * seeds[0].shape[1], np.int32)
     behind = np.empty(len(who), np.int32)
     way, filled, sizes, done = np.empty(1024, np.int32), 0, np.zeros(16, np.int64), 0
     if traces:

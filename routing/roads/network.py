@@ -238,10 +238,10 @@ class BusSize:
 
 @dataclass(frozen=True, eq=False)
 class Arcs:
-    """Links as directed arcs between nodes, sorted by the node they are found from.
+    """Links as arcs between nodes, or between states where turns count.
 
-    Only the best of parallel arcs is kept, and no loop: neither can be on a fastest way
-    between two nodes.
+    Sorted by where they are found from. Between nodes only the best of parallel arcs is
+    kept, and no loop: neither can be on a fastest way between two nodes.
 
     Parameters
     ----------
@@ -250,9 +250,10 @@ class Arcs:
     tail, head
         Node from which an arc is found, and node at its other end (int32).
     key
-        Time and length in one number (int64, ``routing.roads.keys``).
+        Time and length in one number (int64, ``routing.roads.keys``); with the turn at
+        the link's end where turns count.
     arc
-        Twice the link number, plus one where the link is travelled backward (int64).
+        The link travelled whole: twice its number, plus one where it is backward (int64).
     """
 
     first: Ints
@@ -260,6 +261,26 @@ class Arcs:
     head: NDArray[np.int32]
     key: Ints
     arc: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class States:
+    """What a search over turns stands on: each is about to drive one directed link.
+
+    Directed link 2 i is link i from start to end, 2 i + 1 the same link back.
+
+    Parameters
+    ----------
+    first
+        Length directed links + 1 (int64): states of directed link d are
+        ``first[d]:first[d + 1]``; none where it is closed. The first of them knows
+        nothing of how it was reached; others are on the way of a restriction.
+    link
+        The directed link of each state (int64), never falling.
+    """
+
+    first: Ints
+    link: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -281,13 +302,21 @@ class Network:
     component
         Per link: number of the strongly connected component (int64), by falling length;
         0 is the longest; -1 where the link is not in the profile or joins two components.
+        Where turns count, that of its directions which is longest: one may be in none.
     component_dm
         Length of each component (int64).
+    sides
+        Per link: which of its directions are in its component (int8): +1 only forward,
+        -1 only backward, 0 both, or none.
     shape_dm
         Per shape point of the roads: how far along its link (float64, 0 to its length).
     leaving, entering
         The arcs by the node they leave, and by the node they enter (there ``tail`` is
         the node entered: a search on them runs against the traffic).
+    states
+        What the arcs join where turns count; None where they join nodes.
+    hierarchy
+        What makes many searches fast (``prepare_network``); None: not prepared.
     """
 
     roads: Roads
@@ -298,9 +327,12 @@ class Network:
     backward_ms: Ints
     component: Ints
     component_dm: Ints
+    sides: NDArray[np.int8]
     shape_dm: Floats
     leaving: Arcs
     entering: Arcs
+    states: States | None = None
+    hierarchy: Any = None
 
 
 @dataclass(frozen=True, eq=False)

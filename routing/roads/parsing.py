@@ -1,8 +1,7 @@
-"""Take ways, barriers and places out of an OpenStreetMap file (the door to osmium).
+"""Take what roads are made of out of an OpenStreetMap file.
 
-Osmium drops everything but roads, barriers and places and writes the rest, with
-coordinates on the ways, as lines of text (its format OPL). Reading those lines is four
-times faster than asking it for one tag and one node at a time.
+``extracting`` lets osmium write it as lines of text. Reading those lines is four times
+faster than asking osmium for one tag and one node at a time.
 """
 
 import re
@@ -10,11 +9,16 @@ import tempfile
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
+from routing.roads.extracting import find_nodes, write_lines, write_sorted_lines, write_ways
+from routing.roads.limits import NO_FACTS, NodeFacts, node_facts
 from routing.roads.network import Flags, Floats, Ints
+from routing.roads.restrictions import Ban, read_restriction
 from routing.roads.tags import WAY_KEYS, WayRule, node_barrier, way_rule
+from routing.roads.water import is_water
 
 PLACE_KINDS = frozenset((
     "city", "town", "village", "hamlet", "suburb", "neighbourhood", "isolated_dwelling",
@@ -24,6 +28,8 @@ PLACE_KINDS = frozenset((
 _UNKNOWN_DEGREES = 999.0
 _UNSORTED_SHARE = 0.5
 """Above this share of points without coordinates the ways stand before their nodes."""
+
+_CLOSED, _NO_ROAD = -1, -2
 
 _ESCAPE = re.compile("%([0-9a-fA-F]+)%")
 _TO_NUMBERS = str.maketrans("nxy,", "    ")
@@ -53,6 +59,14 @@ class Parsed:
         What the tags say.
     barriers
         Node id to whether it stops a bus, and walkers.
+    facts
+        Node id to turning place, limits and signals.
+    bans
+        Restrictions of turns as they stand in the file; what they name may be missing.
+    unused, twins
+        For these: roads that nobody may use; ways left out and the ways drawn the same.
+    waters
+        Edges of open water, and cliffs: degrees, (n, 2) each.
     places
         Name, kind, degrees.
     repaired
@@ -69,8 +83,25 @@ class Parsed:
     known: Flags
     rules: tuple[WayRule, ...]
     barriers: dict[int, tuple[bool, bool]]
+    facts: dict[int, NodeFacts]
+    bans: tuple[Ban, ...]
+    unused: frozenset[int]
+    twins: dict[int, int]
+    waters: tuple[Floats, ...]
     places: tuple[Place, ...]
     repaired: dict[str, int]
+
+
+class _Kind(NamedTuple):
+    """What the tags of a way make it.
+
+    ``rule``: position in the rules, ``_CLOSED`` for a road that neither bus nor walker
+    may use, ``_NO_ROAD`` for what is none; ``water``: an open water's edge or a cliff.
+    """
+
+    rule: int
+    name: str
+    water: bool
 
 
 @dataclass
@@ -83,21 +114,28 @@ class _Pile:
     points: list[str] = field(default_factory=list)
     rules: list[WayRule] = field(default_factory=list)
     rule_of: dict[frozenset[tuple[str, str]], int] = field(default_factory=dict)
-    known: dict[str, tuple[int, str]] = field(default_factory=dict)
+    known: dict[str, _Kind] = field(default_factory=dict)
     barriers: dict[int, tuple[bool, bool]] = field(default_factory=dict)
+    facts: dict[int, NodeFacts] = field(default_factory=dict)
     places: list[Place] = field(default_factory=list)
-    seen: set[int | tuple[int, str]] = field(default_factory=set)
+    seen: set[int] = field(default_factory=set)
+    drawn: dict[tuple[int, str], int] = field(default_factory=dict)
+    twins: dict[int, int] = field(default_factory=dict)
+    unused: set[int] = field(default_factory=set)
+    bans: list[Ban] = field(default_factory=list)
+    waters: dict[int, str] = field(default_factory=dict)
+    rings: set[int] = field(default_factory=set)
     repaired: Counter[str] = field(default_factory=Counter)
 
 
 def parse_osm(path: Path) -> Parsed:
-    """Read the ways that bus or walkers may use, the barriers and the named places.
+    """Read what roads are made of: ways, barriers, signs, restrictions, waters, places.
 
     Parameters
     ----------
     path
         .osm.pbf, .osm, .osm.gz or .osm.bz2. Ways may stand before their nodes, as
-        Overpass writes them.
+        Overpass writes them; waters drawn in several lines are then left out.
 
     Raises
     ------
@@ -106,47 +144,17 @@ def parse_osm(path: Path) -> Parsed:
     """
     with tempfile.TemporaryDirectory(prefix="roads-") as folder:
         lines = Path(folder) / "roads.opl"
-        _write_lines(path, lines, sort=False)
-        parsed = _read_lines(lines)
+        spots = write_lines(path, lines)
+        pile = _read_lines(lines)
+        parsed = _finish(pile)
         if len(parsed.known) and parsed.known.mean() < _UNSORTED_SHARE:
-            _write_lines(path, lines, sort=True)
-            parsed = _read_lines(lines)
+            write_sorted_lines(path, lines)
+            pile = _read_lines(lines)
+            parsed = _finish(pile)
+        elif pile.rings - pile.waters.keys():
+            write_ways(path, lines, pile.rings - pile.waters.keys(), spots)
+            parsed = replace(parsed, waters=parsed.waters + _read_rings(lines))
     return _find_new_nodes(path, parsed)
-
-
-def _write_lines(path: Path, lines: Path, *, sort: bool) -> None:
-    """Write roads, barriers and places of the file as lines of text."""
-    import osmium
-
-    nodes, ways = osmium.osm.NODE, osmium.osm.WAY
-    key_filter = osmium.filter.KeyFilter
-    filters = (
-        key_filter("barrier", "place", "amenity").enable_for(nodes),
-        key_filter("highway", "route", "place", "amenity").enable_for(ways),
-    )
-    form = osmium.io.File(str(lines), "opl,locations_on_ways=true,add_metadata=false")
-    with osmium.SimpleWriter(form, overwrite=True) as writer:
-        if sort:
-            merged = osmium.MergeInputReader()
-            merged.add_buffer(path.read_bytes(), _form(path))
-            merged.apply(*filters, writer, idx="flex_mem", simplify=True)
-        else:
-            places = osmium.NodeLocationsForWays(osmium.index.create_map("flex_mem"))
-            places.ignore_errors()
-            reader = osmium.io.Reader(osmium.io.File(str(path), _form(path)), nodes | ways)
-            try:
-                osmium.apply(reader, places, *filters, writer)
-            finally:
-                reader.close()
-
-
-def _form(path: Path) -> str:
-    """Return osmium's name of the file's format; its own guess minds capitals."""
-    name = path.name.lower()
-    if name.endswith(".pbf"):
-        return "pbf"
-    packed = next((end for end in (".gz", ".bz2") if name.endswith(end)), "")
-    return f"xml{packed}"
 
 
 def _find_new_nodes(path: Path, parsed: Parsed) -> Parsed:
@@ -154,13 +162,7 @@ def _find_new_nodes(path: Path, parsed: Parsed) -> Parsed:
     lost = np.flatnonzero(~parsed.known & (parsed.ref < 0))
     if not len(lost):
         return parsed
-    import osmium
-
-    spots = {
-        node.id: (node.lon, node.lat)
-        for node in osmium.FileProcessor(osmium.io.File(str(path), _form(path)), osmium.osm.NODE)
-        if node.id < 0 and node.location.valid()
-    }
+    spots = find_nodes(path, set(parsed.ref[lost].tolist()))
     found = np.array([at for at in lost.tolist() if int(parsed.ref[at]) in spots], np.int64)
     lon, lat, known = parsed.lon.copy(), parsed.lat.copy(), parsed.known.copy()
     for at in found.tolist():
@@ -169,15 +171,21 @@ def _find_new_nodes(path: Path, parsed: Parsed) -> Parsed:
     return replace(parsed, lon=lon, lat=lat, known=known)
 
 
-def _read_lines(lines: Path) -> Parsed:
+def _read_lines(lines: Path) -> _Pile:
     pile = _Pile()
+    take = {"w": _take_way, "n": _take_node, "r": _take_relation}
     with lines.open(encoding="utf-8", newline="\n") as rows:
         for row in rows:
-            if row[0] == "w":
-                _take_way(pile, row.rstrip("\n"))
-            elif row[0] == "n":
-                _take_node(pile, row.rstrip("\n"))
-    return _finish(pile)
+            if row[0] in take:
+                take[row[0]](pile, row.rstrip("\n"))
+    return pile
+
+
+def _read_rings(lines: Path) -> tuple[Floats, ...]:
+    """Read the outlines of waters that are drawn in several lines, without tags of their own."""
+    with lines.open(encoding="utf-8", newline="\n") as rows:
+        chains = [row.rstrip("\n").split(" ")[2][1:] for row in rows if row[0] == "w"]
+    return tuple(line for chain in chains if len(line := _line(chain)) > 1)
 
 
 def _take_node(pile: _Pile, row: str) -> None:
@@ -187,38 +195,63 @@ def _take_node(pile: _Pile, row: str) -> None:
     stops = node_barrier(tags)
     if any(stops):
         pile.barriers[int(head[1:])] = stops
+    facts = node_facts(tags)
+    if facts != NO_FACTS:
+        pile.facts[int(head[1:])] = facts
     kind = _place_kind(tags)
     if kind and len(x) > 1:
         pile.places.append((clean_name(tags["name"]), kind, float(x[1:]), float(y[1:])))
 
 
+def _take_relation(pile: _Pile, row: str) -> None:
+    """Take ``r12 Ttype=restriction,restriction=no_u_turn Mw1@from,n2@via,w1@to``."""
+    head, tagged, listed = row.split(" ")
+    tags = _tags(tagged)
+    parts = (part.partition("@") for part in listed[1:].split(",") if part)
+    members = [(ref[0], int(ref[1:]), _unescape(role)) for ref, _, role in parts]
+    if is_water(tags) and tags.get("type") == "multipolygon":
+        pile.rings.update(ref for kind, ref, _ in members if kind == "w")
+    bans, counted = read_restriction(int(head[1:]), tags, members)
+    pile.bans += bans
+    pile.repaired.update(counted)
+
+
 def _take_way(pile: _Pile, row: str) -> None:
     """Take ``w12 Thighway=service Nn1x8.1y50.2,n2x8.2y50.3``."""
     head, tagged, chain = row.split(" ")
-    points = chain[1:]
-    if tagged not in pile.known:
-        tags = _tags(tagged)
-        name = clean_name(tags.get("name") or tags.get("ref") or "")
-        pile.known[tagged] = _rule(pile, tags), name
-    rule, name = pile.known[tagged]
-    if rule >= 0 and points:
-        way_id = int(head[1:])
-        if way_id in pile.seen or (rule, points) in pile.seen:
-            pile.repaired["duplicate ways"] += 1
-            return
-        pile.seen.update((way_id, (rule, points)))
-        pile.way_id.append(way_id)
-        pile.way_rule.append(rule)
-        pile.way_name.append(name)
-        pile.points.append(points)
-        for fault in pile.rules[rule].faults:
-            pile.repaired[fault] += 1
-    elif points and (kind := _place_kind(tags := _tags(tagged))):
-        place = _numbers(points)
-        place = place[place[:, 1] != _UNKNOWN_DEGREES]
-        if len(place):
-            lon, lat = place[:, 1:].mean(axis=0)
-            pile.places.append((clean_name(tags["name"]), kind, float(lon), float(lat)))
+    points, way_id = chain[1:], int(head[1:])
+    kind = pile.known.get(tagged)
+    if kind is None:
+        kind = pile.known[tagged] = _kind(pile, _tags(tagged))
+    if not points:
+        return
+    if kind.rule >= 0:
+        _take_road(pile, way_id, kind, points)
+        return
+    if kind.rule == _CLOSED:
+        pile.unused.add(way_id)
+    if kind.water:
+        pile.waters[way_id] = points
+    place_kind = _place_kind(tags := _tags(tagged))
+    if place_kind and len(line := _line(points)):
+        lon, lat = line.mean(axis=0)
+        pile.places.append((clean_name(tags["name"]), place_kind, float(lon), float(lat)))
+
+
+def _take_road(pile: _Pile, way_id: int, kind: _Kind, points: str) -> None:
+    twin = way_id if way_id in pile.seen else pile.drawn.get((kind.rule, points))
+    if twin is not None:
+        pile.repaired["duplicate ways"] += 1
+        pile.twins[way_id] = twin
+        return
+    pile.seen.add(way_id)
+    pile.drawn[kind.rule, points] = way_id
+    pile.way_id.append(way_id)
+    pile.way_rule.append(kind.rule)
+    pile.way_name.append(kind.name)
+    pile.points.append(points)
+    for fault in pile.rules[kind.rule].faults:
+        pile.repaired[fault] += 1
 
 
 def _tags(tagged: str) -> dict[str, str]:
@@ -236,15 +269,20 @@ def _unescape(text: str) -> str:
     return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
 
 
+def _kind(pile: _Pile, tags: dict[str, str]) -> _Kind:
+    name = clean_name(tags.get("name") or tags.get("ref") or "")
+    return _Kind(_rule(pile, tags), name, is_water(tags))
+
+
 def _rule(pile: _Pile, tags: dict[str, str]) -> int:
-    """Position of the rule for these tags in the pile, -1 where there is none."""
+    """Position of the rule for these tags in the pile; else see ``_Kind``."""
     if "highway" not in tags and "route" not in tags:
-        return -1
+        return _NO_ROAD
     alike = frozenset(item for item in tags.items() if item[0] in WAY_KEYS)
     found = pile.rule_of.get(alike)
     if found is None:
         rule = way_rule(tags)
-        found = -1 if rule is None else len(pile.rules)
+        found = _CLOSED if rule is None else len(pile.rules)
         pile.rule_of[alike] = found
         if rule is not None:
             pile.rules.append(rule)
@@ -273,6 +311,12 @@ def _numbers(points: str) -> Floats:
     return np.fromstring(known.translate(_TO_NUMBERS), sep=" ").reshape(-1, 3)
 
 
+def _line(points: str) -> Floats:
+    """Return degrees east and north of the known points of ``n1x8.1y50.2,n2xy``."""
+    numbers = _numbers(points)
+    return numbers[numbers[:, 1] != _UNKNOWN_DEGREES, 1:]
+
+
 def _finish(pile: _Pile) -> Parsed:
     points = _numbers(",".join(pile.points))
     counts = np.array([chain.count("n") for chain in pile.points], np.int64)
@@ -287,6 +331,11 @@ def _finish(pile: _Pile) -> Parsed:
         known=points[:, 1] != _UNKNOWN_DEGREES,
         rules=tuple(pile.rules),
         barriers=pile.barriers,
+        facts=pile.facts,
+        bans=tuple(pile.bans),
+        unused=frozenset(pile.unused),
+        twins=pile.twins,
+        waters=tuple(line for chain in pile.waters.values() if len(line := _line(chain)) > 1),
         places=tuple(pile.places),
         repaired=dict(pile.repaired),
     )

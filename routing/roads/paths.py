@@ -82,10 +82,35 @@ def trace_links(network: Network, origins: Positions, targets: Positions) -> lis
     return np.split(pieces.link[moves], kept[:-1]) if len(kept) else []
 
 
+@dataclass(frozen=True, eq=False)
+class _Routes:
+    """What is travelled whole between the links of two places, of all pairs.
+
+    Parameters
+    ----------
+    arc
+        ``Arcs.arc`` of all pairs one after the other, in order of travel (int64).
+    count
+        How many each pair has; -1: no way, or straight along one link (int64).
+    straight
+        Which pairs go straight along one link (bool).
+    first, last
+        Node or state at which the first begins and the last ends; -1 where none is
+        travelled whole (int64).
+    """
+
+    arc: Ints
+    count: Ints
+    straight: Flags
+    first: Ints
+    last: Ints
+
+
 def _find_pieces(network: Network, origins: Positions, targets: Positions) -> _Pieces:
-    whole, count, straight = _find_whole(network, origins, targets)
+    routes = _find_routes(network, origins, targets)
     leave, reach = leaving_ends(network, origins), entering_ends(network, targets)
-    exit_, entry = _choose_ends(network, leave, reach, whole, count)
+    exit_back, entry_back = _choose_ends(leave, reach, routes)
+    whole, count, straight = routes.arc, routes.count, routes.straight
     n_pieces = np.where(straight, 1, np.where(count >= 0, count + 2, 0))
     stop = np.cumsum(n_pieces)
     link, from_dm, to_dm = (np.empty(n_pieces.sum(), np.int64) for _ in range(3))
@@ -94,9 +119,9 @@ def _find_pieces(network: Network, origins: Positions, targets: Positions) -> _P
     ways = np.flatnonzero((count >= 0) & ~straight)
     first, last = (stop - n_pieces)[ways], stop[ways] - 1
     link[first], from_dm[first] = origins.link[ways], origins.offset_dm[ways]
-    to_dm[first] = np.where(exit_[ways] == 0, length_dm[origins.link[ways]], 0)
+    to_dm[first] = np.where(exit_back[ways], 0, length_dm[origins.link[ways]])
     link[last], to_dm[last] = targets.link[ways], targets.offset_dm[ways]
-    from_dm[last] = np.where(entry[ways] == 0, 0, length_dm[targets.link[ways]])
+    from_dm[last] = np.where(entry_back[ways], length_dm[targets.link[ways]], 0)
 
     between = np.repeat(first + 1, count[ways]) + _count_up(count[ways])
     link[between] = whole >> 1
@@ -110,14 +135,7 @@ def _find_pieces(network: Network, origins: Positions, targets: Positions) -> _P
     return _Pieces(link, from_dm, to_dm, stop)
 
 
-def _find_whole(
-    network: Network, origins: Positions, targets: Positions
-) -> tuple[Ints, Ints, Flags]:
-    """Return the arcs (as ``Arcs.arc``) travelled whole, of all pairs in order of travel.
-
-    With them how many each pair has (-1: no way, or straight along one link) and which
-    pairs go straight along one link.
-    """
+def _find_routes(network: Network, origins: Positions, targets: Positions) -> _Routes:
     search, order = plan_pairs(network, origins, targets, NO_WAY)
     found, way, size = find_ways(search)
     keys, begin, count = (np.empty(len(order), np.int64) for _ in range(3))
@@ -130,34 +148,36 @@ def _find_whole(
     count[straight | (keys >= NO_WAY)] = -1
     n_whole = np.maximum(count, 0)
     nth = _count_up(n_whole)
-    at = np.repeat(begin, n_whole) + (nth if against else -nth)
-    return search.arcs.arc[way[at]], count, straight
-
-
-def _choose_ends(
-    network: Network, leave: Ends, reach: Ends, whole: Ints, count: Ints
-) -> tuple[Ints, Ints]:
-    """Return per pair in which direction (0 forward, 1 backward) its two links are travelled."""
-    roads = network.roads
-    link, back = whole >> 1, (whole & 1) == 1
-    stop = np.cumsum(np.maximum(count, 0))
+    at = way[np.repeat(begin, n_whole) + (nth if against else -nth)]
+    arcs = search.arcs
+    tail, head = (arcs.head, arcs.tail) if against else (arcs.tail, arcs.head)
     some = np.flatnonzero(count > 0)
-    from_node, to_node = np.full(len(count), -2), np.full(len(count), -2)
-    first, last = (stop - count)[some], stop[some] - 1
-    from_node[some] = np.where(back, roads.end[link], roads.start[link])[first]
-    to_node[some] = np.where(back, roads.start[link], roads.end[link])[last]
+    stop = np.cumsum(n_whole)
+    first, last = np.full(len(count), -1), np.full(len(count), -1)
+    first[some] = tail[at[(stop - n_whole)[some]]]
+    last[some] = head[at[stop[some] - 1]]
+    return _Routes(arcs.arc[at], count, straight, first, last)
 
-    # both links meet at one node: of the four ways of meeting, the fastest
+
+def _choose_ends(leave: Ends, reach: Ends, routes: _Routes) -> tuple[Flags, Flags]:
+    """Return per pair whether its two links are travelled backward."""
+    n = len(routes.count)
+    # both links meet at one node: of all ways of meeting, the fastest
     meets = leave.node[:, :, None] == reach.node[:, None, :]
     meets &= leave.node[:, :, None] >= 0
     total = np.where(meets, leave.key[:, :, None] + reach.key[:, None, :], NO_WAY)
-    best = total.reshape(len(count), 4).argmin(axis=1)
-    meet = leave.node[np.arange(len(count)), best >> 1]
-    from_node = np.where(count == 0, meet, from_node)
-    to_node = np.where(count == 0, meet, to_node)
-    exit_ = np.where(leave.node == from_node[:, None], leave.key, NO_WAY).argmin(axis=1)
-    entry = np.where(reach.node == to_node[:, None], reach.key, NO_WAY).argmin(axis=1)
-    return exit_, entry
+    best = total.reshape(n, -1 if n else 1).argmin(axis=1) // reach.node.shape[1]
+    meet = leave.node[np.arange(n), best]
+    whole = routes.count > 0
+    first, last = (np.where(whole, node, meet) for node in (routes.first, routes.last))
+    return _is_back(leave, first), _is_back(reach, last)
+
+
+def _is_back(ends: Ends, node: Ints) -> Flags:
+    """Return whether the fastest way between each place and a node of its is backward."""
+    column = np.where(ends.node == node[:, None], ends.key, NO_WAY).argmin(axis=1)
+    flags: Flags = ends.back[np.arange(len(node)), column]
+    return flags
 
 
 def _draw(network: Network, pieces: _Pieces) -> list[Floats]:

@@ -1,4 +1,4 @@
-"""Places given as link and offset, with their coordinates."""
+"""Places given as link and offset, with their coordinates; and which kerb faces a point."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,49 @@ def place_on_links(
     n = len(link)
     sides = np.zeros(n, np.int8) if side is None else np.asarray(side, np.int8)
     return Positions(link, offset_dm, sides, lon, lat, np.zeros(n), ("",) * n)
+
+
+_STEP_DM = 50
+"""How far along the road its direction at a place is looked for (dm)."""
+
+
+def kerb_sides(
+    network: Network, positions: Positions, lon: Floats, lat: Floats, *, right_hand: bool
+) -> NDArray[np.int8]:
+    """Return in which direction a bus must come to stand at the kerb that faces a point.
+
+    Parameters
+    ----------
+    network
+        The bus network.
+    positions
+        Where the bus stands; an unplaced one gets 0.
+    lon, lat
+        One point for each (degrees, float64).
+    right_hand
+        Whether traffic keeps to the right.
+
+    Returns
+    -------
+    side
+        +1 or -1, as in ``Positions`` (int8); where only one direction of the link is of
+        use, that one; +1 where the point is on neither side.
+    """
+    placed = positions.link >= 0
+    link = np.where(placed, positions.link, 0)
+    if not placed.any():
+        return np.zeros(len(positions), np.int8)
+    back = np.maximum(positions.offset_dm - _STEP_DM, 0)
+    ahead = np.minimum(positions.offset_dm + _STEP_DM, network.roads.length_dm[link])
+    here = _points(network.roads, link, np.where(placed, positions.offset_dm, 0))
+    before, after = (_points(network.roads, link, np.where(placed, at, 0)) for at in (back, ahead))
+    flat = np.cos(np.radians(here[1]))
+    east, north = (after[0] - before[0]) * flat, after[1] - before[1]
+    to_east, to_north = (lon - here[0]) * flat, lat - here[1]
+    left = east * to_north - north * to_east > 0
+    side = np.where(left == right_hand, -1, 1)
+    only = network.sides[link]
+    return np.where(placed, np.where(only != 0, only, side), 0).astype(np.int8)
 
 
 def _points(roads: Roads, link: Ints, offset_dm: Ints) -> tuple[Floats, Floats]:

@@ -178,14 +178,16 @@ def _with_sources(search: Search, seeds: Ints) -> Any:
     arcs, n = search.arcs, len(search.arcs.first) - 1
     node, key = search.seeds.node[seeds], search.seeds.key[seeds]
     row = np.broadcast_to(np.arange(n, n + len(seeds))[:, None], node.shape)
-    # both ends of a loop are one node; the nearer counts
-    twice = (node[:, 0] == node[:, 1])[:, None]
-    key = np.where(twice, key.min(axis=1, keepdims=True), key)
     open_ = node >= 0
-    open_[:, 1] &= ~twice[:, 0]
-    weight = np.concatenate((arcs.key, key[open_] + 1)).astype(float)
-    tail = np.concatenate((arcs.tail, row[open_]))
-    head = np.concatenate((arcs.head, node[open_]))
+    row, node, key = row[open_], node[open_], key[open_]
+    # a state reached in two ways counts once, by the faster: a sparse matrix would add them
+    order = np.lexsort((key, node, row))
+    row, node, key = row[order], node[order], key[order]
+    best = np.ones(len(row), bool)
+    best[1:] = (np.diff(row) != 0) | (np.diff(node) != 0)
+    weight = np.concatenate((arcs.key, key[best] + 1)).astype(float)
+    tail = np.concatenate((arcs.tail, row[best]))
+    head = np.concatenate((arcs.head, node[best]))
     size = n + len(seeds)
     return csr_array((weight, (tail, head)), shape=(size, size))
 

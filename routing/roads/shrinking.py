@@ -42,6 +42,6 @@ def shrink_search(search: Search) -> Search:
     return replace(
         search,
         arcs=Arcs(first, tail, head, key, np.full(len(key), -1, np.int64)),
-        seeds=Ends(number[seeds.node], seeds.key),
-        goals=Ends(number[goals.node], goals.key),
+        seeds=Ends(number[seeds.node], seeds.key, seeds.back),
+        goals=Ends(number[goals.node], goals.key, goals.back),
     )

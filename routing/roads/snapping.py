@@ -1,15 +1,27 @@
 """Say where on the roads a point stands."""
 
+import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from routing.roads.engine import EARTH_M, distances_m
-from routing.roads.network import Flags, Floats, Ints, Network, Positions
+from routing.roads.network import Flags, Floats, Ints, Network, Positions, Roads
+from routing.roads.search import has_numba
 
 LARGE_SHARE = 1 / 20
 """A component at least this share of the longest one is no island (assumed)."""
+
+FAR_M = 20_000.0
+"""Beyond this (m on the map) it is not weighed which of two far roads is a little nearer."""
+
+_CUT_M = 5_000.0
+"""Straight pieces are looked up in parts no longer than this: a bend of 0.5 m at most."""
+
+_CELL_M = 150.0
+"""Width of the cells of the compiled search (m on the map; fastest on Porto)."""
 
 _MAX_LAT = 85.0
 """Beyond, the map projection used for looking up is of no use (degrees)."""
@@ -24,6 +36,19 @@ class _Nearest:
     lon: Floats
     lat: Floats
     away_m: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class _Pieces:
+    """Straight pieces of road on the map.
+
+    ``first`` is the shape point with which each begins (a long piece comes in several
+    parts), ``ends_m`` both ends (x, y, x, y; pieces x 4), ``longest_m`` the longest.
+    """
+
+    first: Ints
+    ends_m: Floats
+    longest_m: float
 
 
 def snap_points(
@@ -75,7 +100,7 @@ def snap_points(
         best = _find_nearest(network, usable & links, lon[rows], lat[rows])
         _fill(found, best, rows)
         lost = rows[~(best.away_m <= within_m)]
-        other = _find_nearest(network, usable & ~links, lon[lost], lat[lost])
+        other = _find_nearest(network, usable & ~links, lon[lost], lat[lost], within_m)
         near[lost] = other.away_m <= within_m
     placed = found.away_m <= within_m
     reason = np.where(near, "island", "far_from_road")
@@ -112,39 +137,122 @@ def _by_component(
     ]
 
 
-def _find_nearest(network: Network, links: Flags, lon: Floats, lat: Floats) -> _Nearest:
+def _find_nearest(
+    network: Network, links: Flags, lon: Floats, lat: Floats, at_most_m: float = math.inf
+) -> _Nearest:
     """Return the nearest place on the links flagged.
 
     Looked up on a conformal (Mercator) map, which keeps near things in order, then
     measured on a flat map around each point. Everything that the map may have put in
     the wrong order is measured: it stretches by 1e-4 in a kilometre, and it bends
-    straight pieces.
+    straight pieces. Of what is farther than ``FAR_M`` the nearest on the map is taken.
+
+    Parameters
+    ----------
+    network, links
+        The network, and which of its links will do.
+    lon, lat
+        The points, degrees.
+    at_most_m
+        Places that are farther than this from their point need not be found (m).
     """
-    from shapely import STRtree, linestrings, points
-
     found = _empty(lon, lat)
-    first = _pieces(network, links)
-    if not len(first) or not len(lon):
+    pieces = _cut_pieces(network.roads, links)
+    if not len(pieces.first) or not len(lon):
         return found
-    roads = network.roads
+    x_m, y_m = _mercator(lon, lat)
+    steepest = np.abs(np.tan(np.radians(lat))).max()
+    bend_m = pieces.longest_m**2 / (8 * EARTH_M) * steepest + 0.01
+    cap_m = _on_map(lat, at_most_m)
+    look_up = _near_by_grid if has_numba() else _near_by_tree
+    point, row = look_up(pieces, x_m, y_m, np.minimum(cap_m, FAR_M), bend_m)
+    far = cap_m > FAR_M
+    far[point] = False
+    if far.any():
+        far_point, far_row = _nearest_by_tree(pieces, x_m, y_m, np.flatnonzero(far))
+        point, row = np.concatenate((point, far_point)), np.concatenate((row, far_row))
+    some, nth = np.unique(point, return_inverse=True)
+    _fill(found, _measure(network, pieces.first[row], nth, lon[some], lat[some]), some)
+    return found
+
+
+def _on_map(lat: Floats, length_m: float) -> Floats:
+    """Return how long a length from each point may be on the Mercator map (m), or more."""
+    highest = np.radians(np.abs(lat)) + length_m / EARTH_M
+    stretch = np.cos(np.minimum(highest, math.pi / 2 - 1e-9))
+    return np.where(highest < math.radians(_MAX_LAT), 1.01 * length_m / stretch + 1, np.inf)
+
+
+def _cut_pieces(roads: Roads, links: Flags) -> _Pieces:
+    """Return every straight piece of the links flagged, long ones in parts."""
+    of_link = np.repeat(links, np.diff(roads.shape_from))
+    of_link[roads.shape_from[1:] - 1] = False
+    first = np.flatnonzero(of_link)
     x_m, y_m = _mercator(roads.shape_lon, roads.shape_lat)
-    ends = np.stack((x_m, y_m), axis=1)
-    tree = STRtree(linestrings(np.stack((ends[first], ends[first + 1]), axis=1)))
-    spots = points(*_mercator(lon, lat))
-    _, away_m = tree.query_nearest(spots, return_distance=True, all_matches=False)
-    longest_m = np.hypot(*(ends[first + 1] - ends[first]).T).max()
-    bend_m = longest_m**2 / (8 * EARTH_M) * np.abs(np.tan(np.radians(lat))).max()
-    reach_m = away_m * (1 + 1e-3) + bend_m + 0.01
-    point, piece = tree.query(spots, predicate="dwithin", distance=reach_m)
-    return _measure(network, first[piece], point, lon, lat)
+    ends = np.stack((x_m[first], y_m[first], x_m[first + 1], y_m[first + 1]), axis=1)
+    length_m = np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1])
+    cut_m = max(_CUT_M, length_m.sum() / (4 * len(first) + 10_000))
+    if not (length_m > cut_m).any():
+        return _Pieces(first, ends, float(length_m.max(initial=0)))
+    n_parts = np.maximum(np.ceil(length_m / cut_m), 1).astype(np.int64)
+    first = np.repeat(first, n_parts)
+    nth = np.arange(len(first)) - np.repeat(np.cumsum(n_parts) - n_parts, n_parts)
+    begin, stop = nth / np.repeat(n_parts, n_parts), (nth + 1) / np.repeat(n_parts, n_parts)
+    lon, lat = roads.shape_lon[first], roads.shape_lat[first]
+    step_lon, step_lat = roads.shape_lon[first + 1] - lon, roads.shape_lat[first + 1] - lat
+    ends = np.stack((
+        *_mercator(lon + begin * step_lon, lat + begin * step_lat),
+        *_mercator(lon + stop * step_lon, lat + stop * step_lat),
+    ), axis=1)  # fmt: skip
+    length_m = np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1])
+    return _Pieces(first, ends, float(length_m.max()))
 
 
-def _pieces(network: Network, links: Flags) -> Ints:
-    """Return the first shape point of every straight piece of the links flagged."""
-    shape_from = network.roads.shape_from
-    of_link = np.repeat(links, np.diff(shape_from))
-    of_link[shape_from[1:] - 1] = False
-    return np.flatnonzero(of_link)
+def _near_by_grid(
+    pieces: _Pieces, x_m: Floats, y_m: Floats, cap_m: Floats, bend_m: float
+) -> tuple[Ints, Ints]:
+    """Return points and the pieces that may be nearest to them, by a compiled search."""
+    from routing.roads.snap_kernels import fill_grid, find_near
+
+    ends = pieces.ends_m
+    low = np.minimum(ends[:, :2].min(axis=0), ends[:, 2:].min(axis=0))
+    high = np.maximum(ends[:, :2].max(axis=0), ends[:, 2:].max(axis=0))
+    # of a wide area with few roads, wider cells: not many more of them than pieces
+    room = float(np.prod(high - low + _CELL_M)) / (8 * len(ends) + 1024)
+    cell_m = max(_CELL_M, math.sqrt(room))
+    columns, rows = (int(size // cell_m) + 1 for size in high - low)
+    grid = float(low[0]), float(low[1]), cell_m, columns, rows
+    return find_near(x_m, y_m, cap_m, bend_m, ends, *fill_grid(ends, grid), grid)
+
+
+def _near_by_tree(
+    pieces: _Pieces, x_m: Floats, y_m: Floats, cap_m: Floats, bend_m: float
+) -> tuple[Ints, Ints]:
+    """Return points and the pieces that may be nearest to them, where there is no numba."""
+    from shapely import points
+
+    tree, spots = _tree(pieces), points(x_m, y_m)
+    (near, _), away_m = tree.query_nearest(spots, return_distance=True, all_matches=False)
+    close = away_m <= cap_m[near]
+    near, away_m = near[close], away_m[close]
+    reach_m = away_m * (1 + 1e-3) + bend_m
+    nth, row = tree.query(spots[near], predicate="dwithin", distance=reach_m)
+    return near[nth], row
+
+
+def _nearest_by_tree(pieces: _Pieces, x_m: Floats, y_m: Floats, rows: Ints) -> tuple[Ints, Ints]:
+    """Return some points, by number, and the piece nearest to each on the map."""
+    from shapely import points
+
+    spots = points(x_m[rows], y_m[rows])
+    nth, row = _tree(pieces).query_nearest(spots, all_matches=False)
+    return rows[nth], row
+
+
+def _tree(pieces: _Pieces) -> Any:
+    from shapely import STRtree, linestrings
+
+    return STRtree(linestrings(pieces.ends_m.reshape(-1, 2, 2)))
 
 
 def _measure(network: Network, piece: Ints, point: Ints, lon: Floats, lat: Floats) -> _Nearest:

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.roads.building import EARTH_RADIUS_M, measure_shapes
 from routing.roads.network import Flags, Floats, Roads
+from routing.roads.shapes import EARTH_RADIUS_M, measure_shapes
 
 NODE_COLUMNS = (
     "node_id", "node_lon", "node_lat", "node_turning_m", "node_height_m", "node_width_m",
@@ -78,7 +78,8 @@ def split_link(roads: Roads, link: int, share: float, node: int | None = None) -
     """Return roads with one link cut in two; both parts keep everything it said.
 
     The parts are the links ``link`` and ``link + 1``; later links move up by one. Their
-    lengths add up to the length of the whole.
+    lengths add up to the length of the whole, and so do the metres by water, shared by
+    length, and the signals, which stay where the whole was left.
 
     Parameters
     ----------
@@ -108,6 +109,9 @@ def split_link(roads: Roads, link: int, share: float, node: int | None = None) -
     columns: dict[str, Any] = {name: getattr(roads, name)[twice] for name in LINK_COLUMNS}
     columns["end"][link] = columns["start"][link + 1] = node
     columns["length_dm"][link : link + 2] = first_dm, whole_dm - first_dm
+    water_dm = int(roads.water_dm[link]) * first_dm // whole_dm
+    columns["water_dm"][link : link + 2] = water_dm, roads.water_dm[link] - water_dm
+    columns["signals_forward"][link] = columns["signals_backward"][link + 1] = 0
     return replace(
         roads, **columns,
         shape_from=np.concatenate((

@@ -3,12 +3,13 @@
 The bus is a bus: the most specific of bus, psv, motor_vehicle, vehicle, access says
 whether it may pass; without any, the class of road does. What is private stays closed,
 a school's own drives too: the map says nothing of who holds the key. Conditional tags
-(by hour, by weight) are not read.
+(by hour, by weight) are not read. Sizes and surfaces are read by ``limits``.
 """
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from routing.roads.limits import LIMIT_KEYS, PAVED, way_limits
 from routing.roads.network import ROAD_CLASSES
 from routing.roads.values import (
     is_urban,
@@ -31,12 +32,6 @@ CLOSED = frozenset((
 
 CLOSED_ON_FOOT = frozenset(("no", "private", "military", "permit", "residents", "employees"))
 """Values that close a way to walkers; farm and forest tracks are walked in practice."""
-
-PAVED = frozenset((
-    "paved", "asphalt", "concrete", "concrete:plates", "concrete:lanes", "paving_stones",
-    "sett", "chipseal", "bricks", "metal",
-))  # fmt: skip
-"""Surfaces on which a bus may use a track."""
 
 OPEN_BARRIERS = frozenset((
     "no", "entrance", "gate", "swing_gate", "sliding_gate", "lift_gate", "toll_booth",
@@ -67,7 +62,7 @@ _CONTRAFLOW_KEYS = ("busway", "busway:left", "busway:right", "busway:both")
 _ZONE_KEYS = ("maxspeed", "maxspeed:type", "source:maxspeed", "zone:traffic", "zone:maxspeed")
 
 WAY_KEYS = frozenset((
-    "highway", "route", "area", "service", "surface", "tracktype", "smoothness",
+    "highway", "route", "area", "service", "smoothness", *LIMIT_KEYS,
     "4wd_only", "motorroad", "junction", "foot", "sidewalk", "sidewalk:both",
     "sidewalk:left", "sidewalk:right", *BUS_KEYS,
     *(f"{key}:{way}" for key in BUS_KEYS for way in ("forward", "backward")),
@@ -83,7 +78,7 @@ class WayRule(NamedTuple):
     """What the tags of one way say; see ``Roads`` for the units.
 
     ``ferry_s`` is for the whole way. ``faults`` names what was not usable and was
-    dropped ("speeds").
+    dropped ("speeds") or not applied ("conditional limits").
     """
 
     road_class: int
@@ -98,6 +93,12 @@ class WayRule(NamedTuple):
     urban: bool
     structure: bool
     ferry_s: int
+    max_height_m: float
+    max_width_m: float
+    max_length_m: float
+    max_weight_t: float
+    surface: int
+    incline_pct: float
     faults: tuple[str, ...]
 
 
@@ -117,6 +118,8 @@ def way_rule(tags: Tags) -> WayRule | None:
     if not (forward or backward or walks):
         return None
     forward_kmh, backward_kmh, faulty = _speeds(tags)
+    limits, conditional = way_limits(tags)
+    faults = {"speeds": faulty, "conditional limits": conditional}
     return WayRule(
         road_class=ROAD_CLASSES.index(name),
         forward=forward,
@@ -130,7 +133,8 @@ def way_rule(tags: Tags) -> WayRule | None:
         urban=any(is_urban(tags[key]) for key in _ZONE_KEYS if key in tags),
         structure=any(tags.get(key, "no") != "no" for key in ("bridge", "tunnel")),
         ferry_s=parse_duration(tags.get("duration", "")) if name == "ferry" else 0,
-        faults=("speeds",) if faulty else (),
+        **limits._asdict(),
+        faults=tuple(fault for fault, found in faults.items() if found),
     )
 
 

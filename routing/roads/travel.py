@@ -166,7 +166,7 @@ def plan_pairs(
     stops = np.cumsum(np.bincount(same, minlength=len(first)))
     begins = stops - np.bincount(same, minlength=len(first))
     rows = np.stack((first, begins, stops, begins), axis=1).astype(np.int64)
-    goals = Ends(goals.node[order], goals.key[order])
+    goals = Ends(goals.node[order], goals.key[order], goals.back[order])
     return Search(arcs, seeds, goals, rows, len(order), limit), order
 
 

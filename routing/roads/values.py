@@ -1,4 +1,4 @@
-"""What a tag's value says: speeds, lanes, widths and durations in all their spellings."""
+"""What a tag's value says: speeds, lanes, widths, weights, slopes, durations, however spelt."""
 
 import math
 import re
@@ -33,6 +33,18 @@ _ISO = re.compile(
 )
 _FEET = re.compile(r"(\d+(?:\.\d+)?)\s*(?:'|ft|feet|foot)\s*(?:(\d+(?:\.\d+)?)\s*(?:\"|in)?)?")
 _METRES = re.compile(r"(\d+(?:\.\d+)?)\s*(m|metres|meters|米|cm|厘米)?")
+_WEIGHT = re.compile(r"(\d+(?:\.\d*)?)\s*([a-z吨公斤千克]*)\.?")
+_WEIGHT_T = {
+    "": 1.0, "t": 1.0, "to": 1.0, "mt": 1.0, "tonne": 1.0, "tonnes": 1.0, "吨": 1.0,
+    "kg": 0.001, "公斤": 0.001, "千克": 0.001, "lt": 1.0160469088,
+    **dict.fromkeys(("st", "ton", "tons"), 0.90718474),
+    **dict.fromkeys(("lb", "lbs"), 0.00045359237),
+}  # fmt: skip
+"""Tonnes in a unit; a "ton" is taken for the short ton of the United States, the lesser."""
+_SLOPE = re.compile(r"[+-]?(\d+(?:\.\d*)?)\s*(%|°|‰)?")
+_RATIO = re.compile(r"1\s*:\s*(\d+(?:\.\d*)?)")
+_STEEPEST_PCT = 45.0
+"""A road that is steeper than this is a slip of the pen (assumed; the steepest is 35 %)."""
 
 
 def parse_speed(text: str) -> tuple[float, bool]:
@@ -83,6 +95,31 @@ def parse_width(text: str) -> float:
     plain = re.sub(r"(?<=\d),(?=\d)", ".", _plain(text))
     widths_m = [_one_width(part.strip()) for part in re.split(r";|\s-\s|-|~", plain)]
     return min((width for width in widths_m if 0.5 <= width <= 100), default=0.0)
+
+
+def parse_weight(text: str) -> float:
+    """Return a weight in tonnes; the least of several; 0 where unknown.
+
+    ``7.5``, ``7,5 t``, ``3500 kg``, ``20000 lbs`` and ``10 st`` (short tons) are
+    understood; under 0.3 t or over 500 t is taken for a slip of the pen.
+    """
+    weights_t = []
+    for part in re.split(r"[;|]", re.sub(r"(?<=\d),(?=\d)", ".", _plain(text))):
+        found = _WEIGHT.fullmatch(part.strip())
+        if found and found[2] in _WEIGHT_T:
+            weights_t.append(float(found[1]) * _WEIGHT_T[found[2]])
+    return min((weight for weight in weights_t if 0.3 <= weight <= 500), default=0.0)
+
+
+def parse_incline(text: str) -> float:
+    """Return a slope in per cent without its direction; the steepest of several.
+
+    ``10%``, ``-8 %``, ``12°`` (21 %) and ``1:10`` are understood; 0 for ``up``,
+    ``down`` and what is no slope of a road.
+    """
+    plain = re.sub(r"(?<=\d),(?=\d)", ".", _plain(text).replace("−", "-"))
+    slopes_pct = [_one_slope(part.strip()) for part in re.split(r"[;|]", plain)]
+    return max((slope for slope in slopes_pct if slope <= _STEEPEST_PCT), default=0.0)
 
 
 def parse_duration(text: str) -> int:
@@ -142,3 +179,16 @@ def _one_width(part: str) -> float:
     if not metres:
         return 0.0
     return float(metres[1]) / (100 if metres[2] in {"cm", "厘米"} else 1)
+
+
+def _one_slope(part: str) -> float:
+    ratio = _RATIO.fullmatch(part)
+    if ratio:
+        return 100 / max(float(ratio[1]), 0.01)
+    found = _SLOPE.fullmatch(part)
+    if not found:
+        return 0.0
+    number = float(found[1])
+    if found[2] == "°":
+        return 100 * math.tan(math.radians(min(number, 89)))
+    return number / 10 if found[2] == "‰" else number

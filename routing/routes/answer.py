@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,7 +10,6 @@ import pandas as pd
 
 from routing.records import District, Located
 from routing.roads import join_positions, take_positions, trace_paths
-from routing.roads.network import Positions
 from routing.routes.cases import Case, Stand, Unserved
 
 if TYPE_CHECKING:
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from routing.solver import RouteSolution
 
 NONE = pd.NA
+
+SIDES = ("either", "forward", "backward")
+"""By ``Positions.side``: 0, +1 and -1."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,14 +60,14 @@ class _Drive:
 
 def tabulate(
     district: District, students: "gpd.GeoDataFrame", stops: "gpd.GeoDataFrame",
-    at_stops: Positions, boardings: pd.DataFrame, cases: list[Case],
+    boardings: pd.DataFrame, cases: list[Case],
     solutions: "list[RouteSolution]", unserved: list[Unserved], located: Located,
 ) -> Answer:  # fmt: skip
     """Return the tables of what the solver answered.
 
     Parameters
     ----------
-    district, students, stops, at_stops, boardings, located
+    district, students, stops, boardings, located
         As in ``build_routes``.
     cases, solutions
         One solution per case.
@@ -82,7 +85,7 @@ def tabulate(
     rides = [ride for drive in drives for ride in _rides(drive, stops)]
     rides += [_unserved_ride(lost) for lost in [*unserved, *left_over]]
     return Answer(
-        _routes_table(drives, located, at_stops),
+        _routes_table(drives, located),
         _visits_table(visits),
         _rides_table(rides, students, boardings),
     )
@@ -138,6 +141,7 @@ def _visits(
             if stand is None
             else stops["stop_id"].iloc[stand.stop],
             "kind": "school" if at_school else "stop",
+            "side": SIDES[int(drive.case.at.side[place])],
             "n_on": n if on else 0,
             "n_off": 0 if on else n,
             "n_aboard": aboard,
@@ -181,9 +185,7 @@ def _unserved_ride(lost: Unserved) -> dict[str, Any]:
     }
 
 
-def _routes_table(
-    drives: list[_Drive], located: Located, at_stops: Positions
-) -> "gpd.GeoDataFrame":
+def _routes_table(drives: list[_Drive], located: Located) -> "gpd.GeoDataFrame":
     import geopandas as gpd
 
     return gpd.GeoDataFrame(
@@ -195,7 +197,7 @@ def _routes_table(
             "bus_type": pd.Series([drive.bus_type for drive in drives], dtype="int64"),
             "types": pd.Series([_able(drive) for drive in drives], dtype=object),
         },
-        geometry=_lines(drives, located, at_stops),
+        geometry=_lines(drives, located),
         crs="EPSG:4326",
     )
 
@@ -209,28 +211,23 @@ def _able(drive: _Drive) -> tuple[int, ...]:
     )
 
 
-def _lines(drives: list[_Drive], located: Located, at_stops: Positions) -> list[Any]:
+def _lines(drives: list[_Drive], located: Located) -> list[Any]:
     """Return the way of each route, leg after leg."""
     import shapely
 
-    n_gates = len(located.gates_bus)
-    everywhere = join_positions(located.gates_bus, at_stops)
-    at: list[list[int]] = []
-    for drive in drives:
-        stops = [n_gates + stand.stop for stand in drive.stands]
-        gate = [drive.case.school]
-        at.append(gate + stops if drive.home else stops + gate)
-    starts = [place for places in at for place in places[:-1]]
-    ends = [place for places in at for place in places[1:]]
-    paths = iter(trace_paths(
-        located.bus, take_positions(everywhere, starts), take_positions(everywhere, ends)
-    ))  # fmt: skip
+    if not drives:
+        return []
+    stands = [take_positions(drive.case.at, drive.places()) for drive in drives]
+    every = [np.arange(len(stand)) for stand in stands]
+    starts = reduce(join_positions, map(take_positions, stands, (row[:-1] for row in every)))
+    ends = reduce(join_positions, map(take_positions, stands, (row[1:] for row in every)))
+    paths = iter(trace_paths(located.bus, starts, ends))
     lines = []
-    for places in at:
-        parts = [next(paths) for _ in places[1:]]
+    for stand in stands:
+        parts = [next(paths) for _ in range(len(stand) - 1)]
         points = np.concatenate(parts) if parts else np.zeros((0, 2))
         if len(points) < 2:
-            here = [everywhere.lon[places[0]], everywhere.lat[places[0]]]
+            here = [stand.lon[0], stand.lat[0]]
             points = np.array([here, here])
         moved = np.r_[True, (np.diff(points, axis=0) != 0).any(axis=1)]
         lines.append(shapely.LineString(points[moved] if moved.sum() > 1 else points[:2]))
@@ -244,6 +241,7 @@ def _visits_table(visits: list[dict[str, Any]]) -> pd.DataFrame:
         "order",
         "place_id",
         "kind",
+        "side",
         "n_on",
         "n_off",
         "n_aboard",

@@ -13,6 +13,7 @@ from routing.roads import join_positions, measure_travel, take_positions
 from routing.roads.network import Positions
 from routing.routes.answer import Answer, tabulate
 from routing.routes.cases import Case, Unserved, make_case
+from routing.routes.sides import choose_sides
 from routing.solver import solve_many
 from routing.tables import DIRECTIONS
 
@@ -71,11 +72,15 @@ def build_routes(
             continue
         stop_rows = np.unique(riders["stop"].to_numpy(np.int64))
         gate = take_positions(located.gates_bus, [int(school)])
-        places = join_positions(gate, take_positions(at_stops, stop_rows))
-        travel = measure_travel(located.bus, places, places)
         for direction in DIRECTIONS:
+            at = choose_sides(
+                located.bus, gate, take_positions(at_stops, stop_rows),
+                to_gate=direction == "to_school",
+            )  # fmt: skip
+            places = join_positions(gate, at)
+            travel = measure_travel(located.bus, places, places)
             case, lost = make_case(
-                int(school), direction, riders, stop_rows, travel, usable, policy
+                int(school), direction, riders, stop_rows, places, travel, usable, policy
             )
             cases += [case] if case else []
             unserved += lost
@@ -87,7 +92,6 @@ def build_routes(
         district,
         students,
         stops,
-        at_stops,
         boardings,
         cases,
         solutions,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from routing.dwell import stop_dwell_s
 from routing.policy import Policy
-from routing.roads.network import Travel
+from routing.roads.network import Positions, Travel
 from routing.solver import RouteProblem
 
 Ints = NDArray[np.int64]
@@ -71,6 +71,8 @@ class Case:
         Between the gate (0) and the stops of ``stop_rows`` (1 to n).
     stop_rows
         Rows of ``stops`` of the travel table.
+    at
+        Their places, with the gate's first: on the side where the bus stands.
     problem
         For the solver.
     """
@@ -81,6 +83,7 @@ class Case:
     bus_types: tuple[int, ...]
     travel: Travel
     stop_rows: Ints
+    at: Positions
     problem: RouteProblem
 
     def place(self, stop: int) -> int:
@@ -89,8 +92,8 @@ class Case:
 
 
 def make_case(
-    school: int, direction: str, boarders: pd.DataFrame, stop_rows: Ints, travel: Travel,
-    fleet: pd.DataFrame, policy: Policy,
+    school: int, direction: str, boarders: pd.DataFrame, stop_rows: Ints, at: Positions,
+    travel: Travel, fleet: pd.DataFrame, policy: Policy,
 ) -> tuple[Case | None, list[Unserved]]:  # fmt: skip
     """Return the case of one school and direction, and those who cannot be carried.
 
@@ -100,7 +103,7 @@ def make_case(
         As in ``Case``.
     boarders
         ``row`` (of students), ``stop`` (row of stops), ``n_students``, ``grade``.
-    stop_rows, travel
+    stop_rows, at, travel
         As in ``Case``; ``stop_rows`` rises.
     fleet
         Types that may carry them: ``bus_type`` (row), ``places``, ``fixed_yuan``,
@@ -129,7 +132,8 @@ def make_case(
         return None, unserved
     problem = _problem(stands, direction, stop_rows, travel, fleet, policy)
     types = tuple(int(row) for row in fleet["bus_type"])
-    return Case(school, direction, tuple(stands), types, travel, stop_rows, problem), unserved
+    case = Case(school, direction, tuple(stands), types, travel, stop_rows, at, problem)
+    return case, unserved
 
 
 def _split(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.policy import Policy
+from routing.policy import CROSSED, Policy
 from routing.records import District, lonlat
 from routing.roads import join_positions, place_on_links, snap_points, take_positions
 from routing.roads.network import ROAD_CLASSES, Network, Positions
@@ -17,6 +17,9 @@ NO_STOP_CLASSES = (
     "tertiary_link", "ferry", "busway",
 )  # fmt: skip
 """Roads on which no stop is proposed: motorways, slip roads and their like."""
+
+_CROSSED_TOO = ("track", "pedestrian", "footway", "path", "cycleway", "bridleway", "steps")
+"""Classes smaller than any in ``CROSSED``; a bus is hardly ever on them."""
 
 SMALL_CLASSES = ("service", "living_street", "track")
 SMALL_EXTRA = 1_000
@@ -74,11 +77,33 @@ def find_candidates(district: District, bus: Network, policy: Policy) -> Candida
 
 
 def stop_links(bus: Network) -> NDArray[np.bool_]:
-    """Return on which links a stop may stand: open to buses and walkers, connected."""
+    """Return on which links a stop may stand: a bus comes by, and walkers get there.
+
+    By class of road, unless the planner said yes or no.
+    """
     roads = bus.roads
     usable = (bus.forward | bus.backward) & (bus.component >= 0) & roads.walks
     barred = np.isin(roads.road_class, _codes(NO_STOP_CLASSES)) | roads.structure
-    return np.asarray(usable & ~barred)
+    by_planner = np.where(roads.stop_rule > 0, True, ~barred)
+    return np.asarray(usable & by_planner & (roads.stop_rule >= 0))
+
+
+def crossed_links(bus: Network, policy: Policy) -> NDArray[np.bool_]:
+    """Return on which links students may cross the road to and from their bus.
+
+    Parameters
+    ----------
+    bus
+        The bus network; where it runs one way only, nobody needs to cross.
+    policy
+        Uses ``cross_from`` and ``cross_lanes``; unknown lanes are no more than allowed.
+    """
+    roads = bus.roads
+    classes = CROSSED[1 : CROSSED.index(policy.cross_from) + 1]
+    small = np.isin(roads.road_class, _codes((*classes, *_CROSSED_TOO)))
+    small &= policy.cross_from != "none"
+    small |= (roads.road_class == ROAD_CLASSES.index("road")) & ("unclassified" in classes)
+    return np.asarray(small & (roads.lanes <= policy.cross_lanes) & (bus.sides == 0))
 
 
 def _codes(classes: tuple[str, ...]) -> list[int]:

@@ -9,16 +9,13 @@ from numpy.typing import NDArray
 from routing.policy import Policy
 from routing.records import District, lonlat
 from routing.roads import place_on_links, take_positions
-from routing.roads.network import ROAD_CLASSES, Network, Positions
-from routing.stops.candidates import METRES_PER_DEGREE, Candidates
+from routing.roads.network import Network, Positions
+from routing.stops.candidates import METRES_PER_DEGREE, Candidates, crossed_links
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 Ints = NDArray[np.int64]
-
-KERB_CLASSES = ("trunk", "primary", "secondary")
-"""Main roads: the bus stops at the kerb on the homes' side; nobody crosses (assumed)."""
 
 SIDES = ("either", "forward", "backward")
 
@@ -43,7 +40,7 @@ def make_stops(
     bus
         The bus network.
     policy
-        Uses ``right_hand_traffic``.
+        Uses ``right_hand_traffic``, ``cross_from`` and ``cross_lanes``.
     """
     import geopandas as gpd
 
@@ -84,12 +81,11 @@ def _sides(
 ) -> NDArray[np.int64]:
     """Return the position in ``SIDES`` of every stop.
 
-    On a one-way the side is the road's; on a main road it is the kerb where most of the
-    riders live; elsewhere the bus may come from either end.
+    Where the bus can come one way only, that way; where students may not cross, so that
+    it stands at the kerb where most of the riders live; elsewhere it may come either way.
     """
     link = here.link
-    kerb = np.isin(bus.roads.road_class[link], [ROAD_CLASSES.index(c) for c in KERB_CLASSES])
-    one_way = bus.forward[link] != bus.backward[link]
+    only = bus.sides[link]
     back = np.maximum(here.offset_dm - 50, 0)
     ahead = np.minimum(here.offset_dm + 50, bus.roads.length_dm[link])
     before, after = place_on_links(bus, link, back), place_on_links(bus, link, ahead)
@@ -99,10 +95,9 @@ def _sides(
     to_east, to_north = (lon - here.lon[at]) * flat, lat - here.lat[at]
     left = np.nan_to_num(np.sign(east * to_north - north * to_east))
     balance = np.bincount(at, left * riders["n_students"].to_numpy(), len(link))
-    forward = np.where(
-        one_way, bus.forward[link], balance <= 0 if policy.right_hand_traffic else balance > 0
-    )
-    return np.where(one_way | kerb, np.where(forward, 1, 2), 0)
+    facing = balance <= 0 if policy.right_hand_traffic else balance > 0
+    forward = np.where(only != 0, only > 0, facing)
+    return np.where(crossed_links(bus, policy)[link], 0, np.where(forward, 1, 2))
 
 
 def _called(

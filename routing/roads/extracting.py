@@ -1,0 +1,135 @@
+"""Let osmium leave out of an OpenStreetMap file what roads do not need (its door).
+
+Osmium drops everything but roads, barriers, signs, restrictions, waters and places and
+writes the rest, with coordinates on the ways, as lines of text (its format OPL).
+"""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from routing.roads.limits import NODE_KEYS
+from routing.roads.restrictions import RELATION_KEYS
+
+_NODES = ("barrier", "place", "amenity", *NODE_KEYS)
+_WAYS = ("highway", "route", "place", "amenity", "natural", "waterway")
+_RELATIONS = (*RELATION_KEYS, "natural", "waterway")
+
+
+def write_lines(path: Path, lines: Path) -> Any:
+    """Write what roads need of a file as lines of text.
+
+    Parameters
+    ----------
+    path
+        The map.
+    lines
+        The file of lines, made anew.
+
+    Returns
+    -------
+    spots
+        Osmium's index of the places of all nodes, for ``write_ways``.
+
+    Raises
+    ------
+    RuntimeError, ValueError
+        When the map is cut or is no such file; in osmium's words.
+    """
+    import osmium
+
+    spots = osmium.NodeLocationsForWays(osmium.index.create_map("flex_mem"))
+    spots.ignore_errors()
+    kinds = osmium.osm.NODE | osmium.osm.WAY | osmium.osm.RELATION
+    _copy(path, lines, kinds, spots, *_filters())
+    return spots
+
+
+def write_sorted_lines(path: Path, lines: Path) -> None:
+    """Write the same of a file whose ways stand before their nodes; it is held in memory.
+
+    Parameters
+    ----------
+    path, lines
+        The map and the file of lines.
+    """
+    import osmium
+
+    merged = osmium.MergeInputReader()
+    merged.add_buffer(path.read_bytes(), _form(path))
+    with osmium.SimpleWriter(_text(lines), overwrite=True) as writer:
+        merged.apply(*_filters(), writer, idx="flex_mem", simplify=True)
+
+
+def write_ways(path: Path, lines: Path, ways: Collection[int], spots: Any) -> None:
+    """Write some ways of a file, by their ids, whatever their tags.
+
+    Parameters
+    ----------
+    path, lines
+        The map and the file of lines.
+    ways
+        OSM ids.
+    spots
+        As ``write_lines`` gave it for the same file.
+    """
+    import osmium
+
+    chosen = osmium.filter.IdFilter(ways)
+    _copy(path, lines, osmium.osm.WAY, spots, chosen.enable_for(osmium.osm.WAY))
+
+
+def find_nodes(path: Path, wanted: Collection[int]) -> dict[int, tuple[float, float]]:
+    """Return the places of some nodes, one by one: for ids that osmium's index has not.
+
+    Parameters
+    ----------
+    path
+        The map.
+    wanted
+        OSM ids.
+    """
+    import osmium
+
+    nodes = osmium.FileProcessor(osmium.io.File(str(path), _form(path)), osmium.osm.NODE)
+    return {
+        node.id: (node.lon, node.lat)
+        for node in nodes
+        if node.id in wanted and node.location.valid()
+    }
+
+
+def _filters() -> list[Any]:
+    import osmium
+
+    kinds = osmium.osm.NODE, osmium.osm.WAY, osmium.osm.RELATION
+    return [
+        osmium.filter.KeyFilter(*keys).enable_for(kind)
+        for keys, kind in zip((_NODES, _WAYS, _RELATIONS), kinds, strict=True)
+    ]
+
+
+def _copy(path: Path, lines: Path, kinds: Any, *through: Any) -> None:
+    import osmium
+
+    with osmium.SimpleWriter(_text(lines), overwrite=True) as writer:
+        reader = osmium.io.Reader(osmium.io.File(str(path), _form(path)), kinds)
+        try:
+            osmium.apply(reader, *through, writer)
+        finally:
+            reader.close()
+
+
+def _text(lines: Path) -> Any:
+    import osmium
+
+    return osmium.io.File(str(lines), "opl,locations_on_ways=true,add_metadata=false")
+
+
+def _form(path: Path) -> str:
+    """Return osmium's name of the file's format; its own guess minds capitals."""
+    name = path.name.lower()
+    if name.endswith(".pbf"):
+        return "pbf"
+    packed = next((end for end in (".gz", ".bz2") if name.endswith(end)), "")
+    return f"xml{packed}"

@@ -1,0 +1,136 @@
+"""Number the states of a hierarchy from the top and lay its arcs out in rows, compiled.
+
+Numbers keep to the hierarchy: a state's higher neighbours have smaller numbers. Beyond
+that, states that lie together below the same higher ones get numbers close together, so
+that a walk through the numbers is a walk through near memory.
+"""
+
+import numpy as np
+
+from routing.roads.hierarchy_lists import Lists
+from routing.roads.kernels import Nodes, compiled
+from routing.roads.network import Ints
+
+Rows = tuple[Ints, Nodes, Ints]
+"""``first``, other end and ``key``: the arcs of row i are ``first[i]:first[i + 1]``."""
+
+
+@compiled
+def _parents(rank: Nodes, into: Lists, out: Lists) -> Nodes:
+    """Return of each state the lowest of its higher neighbours, -1 where it has none."""
+    n = len(rank)
+    parent = np.full(n, -1, np.int32)
+    for state in range(n):
+        for lists in (into, out):
+            for at in range(lists.begin[state], lists.begin[state] + lists.size[state]):
+                other = lists.node[at]
+                if parent[state] < 0 or rank[other] < rank[parent[state]]:
+                    parent[state] = other
+    return parent
+
+
+@compiled
+def _walk_down(rank: Nodes, parent: Nodes) -> Nodes:
+    """Return the states in an order in which each comes soon after its parent."""
+    n = len(rank)
+    child, sibling = np.full(n, -1, np.int32), np.full(n, -1, np.int32)
+    stack, size = np.empty(n, np.int32), 0
+    for state in range(n):
+        if parent[state] < 0:
+            stack[size] = state
+            size += 1
+        else:
+            sibling[state], child[parent[state]] = child[parent[state]], state
+    walk, done = np.empty(n, np.int32), 0
+    while size > 0:
+        size -= 1
+        state = stack[size]
+        walk[done] = state
+        done += 1
+        below = child[state]
+        while below >= 0:
+            stack[size] = below
+            size += 1
+            below = sibling[below]
+    return walk
+
+
+@compiled
+def _higher(into: Lists, out: Lists, state: int, nth: int) -> int:
+    """Return the nth higher neighbour of a state, -1 after the last."""
+    n_in = into.size[state]
+    if nth < n_in:
+        return np.int64(into.node[into.begin[state] + nth])
+    if nth < n_in + out.size[state]:
+        return np.int64(out.node[out.begin[state] + nth - n_in])
+    return np.int64(-1)
+
+
+@compiled
+def number_states(rank: Nodes, into: Lists, out: Lists) -> Nodes:
+    """Return the number of each state (int32), 0 at the top."""
+    n, given = len(rank), 0
+    number, seen = np.full(n, -1, np.int32), np.zeros(n, np.int32)
+    stack = np.empty(n, np.int32)
+    for start in _walk_down(rank, _parents(rank, into, out)):
+        if number[start] >= 0:
+            continue
+        stack[0], size = start, 1
+        while size > 0:
+            state = stack[size - 1]
+            other = _higher(into, out, state, seen[state])
+            seen[state] += 1
+            if other < 0:
+                number[state] = given
+                given, size = given + 1, size - 1
+            elif number[other] < 0:
+                stack[size] = other
+                size += 1
+    return number
+
+
+@compiled
+def lay_out(number: Nodes, lists: Lists, place: Nodes, base: int) -> Rows:
+    """Return the arcs of lists in rows by number, and write where each arc lies.
+
+    Parameters
+    ----------
+    number
+        Of each state.
+    lists
+        The arcs of each state to, or from, higher ones.
+    place
+        Per arc its position; ``base`` is added to it.
+    base
+        Positions taken by other rows.
+    """
+    n = len(number)
+    state_at = np.empty(n, np.int32)
+    for state in range(n):
+        state_at[number[state]] = state
+    first = np.zeros(n + 1, np.int64)
+    for row in range(n):
+        first[row + 1] = first[row] + lists.size[state_at[row]]
+    node, key = np.empty(first[n], np.int32), np.empty(first[n], np.int64)
+    for row in range(n):
+        begin = lists.begin[state_at[row]]
+        count = first[row + 1] - first[row]
+        others = number[lists.node[begin : begin + count]]
+        for nth, at in enumerate(np.argsort(others)):
+            to = first[row] + nth
+            node[to], key[to] = others[at], lists.key[begin + at]
+            place[lists.arc[begin + at]] = base + to
+    return first, node, key
+
+
+@compiled
+def place_halves(halves: Nodes, n_arcs: int, place: Nodes, origin: Nodes) -> Nodes:
+    """Return per position its two halves, or the arc it is and -1 (int32, arcs x 2)."""
+    placed = np.full((n_arcs, 2), -1, np.int32)
+    for arc in range(n_arcs):
+        at = place[arc]
+        if halves[arc, 0] < 0:
+            placed[at, 0] = origin[arc]
+        else:
+            placed[at, 0], placed[at, 1] = place[halves[arc, 0]], place[halves[arc, 1]]
+    return placed

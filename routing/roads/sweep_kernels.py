@@ -1,0 +1,274 @@
+"""Keys from 64 places at once, compiled: up through the hierarchy, then down again.
+
+The places of a block are lanes of one row of labels per state. Up: from the lowest state
+that a place of the block begins at, each state passes its labels to its higher
+neighbours. Down: from the top, each state that lies above some goal takes the best of
+its higher neighbours' labels. No heap is needed, and the lanes share every arc read.
+
+``NO_WAY`` is the label of what is not reached. Labels never exceed it, so that a label
+and a key of a graph that ``refuse_large`` lets pass add up to less than 2**63.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from routing.roads.kernels import Nodes, compiled, inlined
+from routing.roads.keys import NO_WAY
+from routing.roads.network import Ints
+
+LANES = 64
+"""Labels in a row: 16 and 32 took longer per label on Porto, 128 was no faster."""
+
+
+class Region(NamedTuple):
+    """The part of a hierarchy that lies above some states, in one direction.
+
+    Parameters
+    ----------
+    states
+        Their numbers, rising (int32).
+    first, node, key
+        Arcs as in the hierarchy; rows and other ends are positions in ``states``.
+    """
+
+    states: Nodes
+    first: Ints
+    node: Nodes
+    key: Ints
+
+
+@compiled
+def cut_region(
+    first: Ints, node: Nodes, key: Ints, low: Nodes
+) -> tuple[Nodes, Ints, Nodes, Ints, Nodes]:
+    """Return the fields of the region above some states, and where each of these lies in it.
+
+    Parameters
+    ----------
+    first, node, key
+        Arcs of the hierarchy in one direction.
+    low
+        Numbers of states (int32, any shape), -1 for none.
+    """
+    n = len(first) - 1
+    place, stack = np.full(n, -1, np.int32), np.empty(n, np.int32)
+    size, n_states = 0, 0
+    for state in low.flat:
+        if state >= 0 and place[state] < 0:
+            place[state], stack[size] = 0, state
+            size += 1
+    while size > 0:
+        size -= 1
+        state = stack[size]
+        n_states += 1
+        for at in range(first[state], first[state + 1]):
+            if place[node[at]] < 0:
+                place[node[at]], stack[size] = 0, node[at]
+                size += 1
+    states, begin = np.empty(n_states, np.int32), np.zeros(n_states + 1, np.int64)
+    row = 0
+    for state in range(n):
+        if place[state] >= 0:
+            states[row], place[state] = state, row
+            begin[row + 1] = begin[row] + first[state + 1] - first[state]
+            row += 1
+    others, keys = np.empty(begin[n_states], np.int32), np.empty(begin[n_states], np.int64)
+    for row in range(n_states):
+        low_at, to = first[states[row]], begin[row]
+        for at in range(begin[row + 1] - to):
+            others[to + at], keys[to + at] = place[node[low_at + at]], key[low_at + at]
+    where = np.full(low.shape, -1, np.int32)
+    for i, state in enumerate(low.flat):
+        if state >= 0:
+            where.flat[i] = place[state]
+    return states, begin, others, keys, where
+
+
+@inlined
+def _pass_on(labels: Ints, to: int, source: Ints, at: int, key: int) -> None:
+    """Lower each label of a row to one of another row and a key, where that is less."""
+    for lane in range(LANES):
+        labels[to, lane] = min(labels[to, lane], source[at, lane] + key)
+
+
+@compiled
+def _climb(up: Region, slot: Nodes, n_slots: int, labels: Ints) -> int:
+    """Pass labels up from the lowest states to the top; return how many rows are taken."""
+    for row in range(len(slot) - 1, -1, -1):
+        own = slot[row]
+        if own < 0:
+            continue
+        for at in range(up.first[row], up.first[row + 1]):
+            other = slot[up.node[at]]
+            if other < 0:
+                other = n_slots
+                slot[up.node[at]] = other
+                labels[other] = NO_WAY
+                n_slots += 1
+            _pass_on(labels, other, labels, own, up.key[at])
+    return n_slots
+
+
+@compiled
+def _descend(down: Region, meet: Nodes, slot: Nodes, risen: Ints, labels: Ints) -> None:
+    """Take labels down from the top to the goals."""
+    for row in range(len(meet)):
+        own = slot[meet[row]] if meet[row] >= 0 else np.int32(-1)
+        if own >= 0:
+            labels[row] = risen[own]
+        else:
+            labels[row] = NO_WAY
+        for at in range(down.first[row], down.first[row + 1]):
+            _pass_on(labels, row, labels, down.node[at], down.key[at])
+
+
+@compiled
+def _seed(node: Nodes, key: Ints, seeds: Ints, slot: Nodes, labels: Ints) -> int:
+    """Give the first labels to the states at which the places of a block begin."""
+    n_slots = 0
+    for lane in range(len(seeds)):
+        for way in range(node.shape[1]):
+            row = node[seeds[lane], way]
+            if row < 0:
+                continue
+            if slot[row] < 0:
+                slot[row] = n_slots
+                labels[n_slots] = NO_WAY
+                n_slots += 1
+            at = slot[row]
+            labels[at, lane] = min(labels[at, lane], key[seeds[lane], way])
+    return n_slots
+
+
+@compiled
+def _reach(node: Nodes, key: Ints, seeds: Ints, labels: Ints, tile: Ints, out: Ints) -> None:
+    """Write the keys of all goals of a block."""
+    n_goals = len(node)
+    for begin in range(0, n_goals, LANES):
+        count = min(LANES, n_goals - begin)
+        for i in range(count):
+            tile[i] = NO_WAY
+            for way in range(node.shape[1]):
+                at = node[begin + i, way]
+                if at < 0:
+                    continue
+                more = key[begin + i, way]
+                for lane in range(LANES):
+                    total = labels[at, lane] + more
+                    total = total if labels[at, lane] < NO_WAY else NO_WAY
+                    tile[i, lane] = min(tile[i, lane], total)
+        for lane in range(len(seeds)):
+            for i in range(count):
+                out[seeds[lane], begin + i] = tile[i, lane]
+
+
+@compiled
+def sweep(
+    up: Region, down: Region, meet: Nodes, seeds: tuple[Nodes, Ints],
+    goals: tuple[Nodes, Ints], order: Ints, out: Ints,
+) -> None:  # fmt: skip
+    """Write the key of every goal from some seeds.
+
+    Parameters
+    ----------
+    up, down
+        The regions above all seeds and all goals.
+    meet
+        Per state of ``down`` its place in ``up``, -1 where it is not there.
+    seeds, goals
+        Places in the regions (int32, n x k, -1 for none) and keys.
+    order
+        The seeds wanted; those close together in it share more work.
+    out
+        Seeds x goals (int64).
+    """
+    slot = np.full(len(up.states), -1, np.int32)
+    risen = np.empty((len(up.states), LANES), np.int64)
+    labels = np.empty((len(down.states), LANES), np.int64)
+    tile = np.empty((LANES, LANES), np.int64)
+    for begin in range(0, len(order), LANES):
+        block = order[begin : begin + LANES]
+        slot[:] = -1
+        n_slots = _seed(seeds[0], seeds[1], block, slot, risen)
+        _climb(up, slot, n_slots, risen)
+        _descend(down, meet, slot, risen, labels)
+        _reach(goals[0], goals[1], block, labels, tile, out)
+
+
+@compiled
+def sweep_one(
+    up: Region, down: Region, meet: Nodes, seed: tuple[Nodes, Ints], goals: tuple[Nodes, Ints]
+) -> Ints:
+    """Return the key of every goal (int64) from one seed (of k columns), else as ``sweep``."""
+    risen = np.full(len(up.states), NO_WAY, np.int64)
+    lowest = np.int64(-1)
+    for way in range(len(seed[0])):
+        at = seed[0][way]
+        if at >= 0:
+            risen[at] = min(risen[at], seed[1][way])
+            lowest = max(lowest, np.int64(at))
+    for row in range(lowest, -1, -1):
+        if risen[row] < NO_WAY:
+            for at in range(up.first[row], up.first[row + 1]):
+                other = up.node[at]
+                risen[other] = min(risen[other], risen[row] + up.key[at])
+    labels = np.empty(len(down.states), np.int64)
+    for row in range(len(labels)):
+        label = risen[meet[row]] if meet[row] >= 0 else np.int64(NO_WAY)
+        for at in range(down.first[row], down.first[row + 1]):
+            label = min(label, labels[down.node[at]] + down.key[at])
+        labels[row] = label
+    out = np.full(len(goals[0]), NO_WAY, np.int64)
+    for goal in range(len(out)):
+        for way in range(goals[0].shape[1]):
+            at = goals[0][goal, way]
+            if at >= 0 and labels[at] < NO_WAY:
+                out[goal] = min(out[goal], labels[at] + goals[1][goal, way])
+    return out
+
+
+@compiled
+def join_regions(
+    one: Region, more: Region
+) -> tuple[Nodes, Ints, Nodes, Ints, Nodes, Nodes]:
+    """Return the fields of the region that two make, and per state of each its place in it."""
+    n_one, n_more = len(one.states), len(more.states)
+    of_one, of_more = np.empty(n_one, np.int32), np.empty(n_more, np.int32)
+    states = np.empty(n_one + n_more, np.int32)
+    first = np.zeros(n_one + n_more + 1, np.int64)
+    node = np.empty(len(one.node) + len(more.node), np.int32)
+    key = np.empty(len(node), np.int64)
+    i, j, row, filled = 0, 0, 0, 0
+    while i < n_one or j < n_more:
+        both = i < n_one and j < n_more and one.states[i] == more.states[j]
+        if both or j == n_more or (i < n_one and one.states[i] < more.states[j]):
+            states[row], of_one[i] = one.states[i], row
+            for at in range(one.first[i], one.first[i + 1]):
+                node[filled], key[filled] = of_one[one.node[at]], one.key[at]
+                filled += 1
+            i += 1
+            if both:
+                of_more[j] = row
+                j += 1
+        else:
+            states[row], of_more[j] = more.states[j], row
+            for at in range(more.first[j], more.first[j + 1]):
+                node[filled], key[filled] = of_more[more.node[at]], more.key[at]
+                filled += 1
+            j += 1
+        row += 1
+        first[row] = filled
+    return states[:row], first[: row + 1], node[:filled], key[:filled], of_one, of_more
+
+
+@compiled
+def find_meeting(up: Nodes, down: Nodes) -> Nodes:
+    """Return per state of one region its place in the other, -1 for none; both rise."""
+    meet, at = np.full(len(down), -1, np.int32), 0
+    for row in range(len(down)):
+        while at < len(up) and up[at] < down[row]:
+            at += 1
+        if at < len(up) and up[at] == down[row]:
+            meet[row] = at
+    return meet
