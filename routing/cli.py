@@ -189,8 +189,13 @@ def calibrate(
 ) -> None:
     """Say how fast the buses really drive: factors of time by class of road, for the policy."""
     with _said(lang):
-        from routing.calibration import calibrate_speeds, count_calibration, format_fragment
-        from routing.calibration import format_table, read_traces
+        from routing.calibration import (
+            calibrate_speeds,
+            count_calibration,
+            format_fragment,
+            format_table,
+            read_traces,
+        )
         from routing.roads import read_roads
 
         network = read_roads(roads)

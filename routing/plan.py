@@ -15,7 +15,7 @@ from routing.fleet import assign_buses
 from routing.locate import locate_places
 from routing.policy import Policy
 from routing.records import District, Made, Plan
-from routing.roads import bus_network, largest_size, walk_network
+from routing.roads import bus_profiles, walk_network
 from routing.routes import Answer, build_routes, drop_routes
 from routing.stops import make_stops, place_stops, stop_positions
 from routing.tables import RIDES, ROUTES, STOPS, VISITS, names_of
@@ -82,21 +82,15 @@ def make_plan(
     chain_seconds = max(2, round(most_s * CHAIN_SHARE))
 
     say("roads", 0, 1)
-    size = largest_size(policy, district.bus_types)
-    walk, bus, empty = (
-        walk_network(district.roads),
-        *(
-            bus_network(district.roads, policy, size=size, loaded=aboard)
-            for aboard in (True, False)
-        ),
-    )
+    walk = walk_network(district.roads)
+    profiles = bus_profiles(district.roads, policy, district.bus_types)
     say("homes", 0, 1)
-    located = locate_places(district, walk, bus, empty, policy)
+    located = locate_places(district, walk, profiles, policy)
     students = find_entitled(district, located, policy)
     say("stops", 0, 1)
     candidates, boardings = place_stops(district, students, located, policy, seed=seed)
-    stops, boardings = make_stops(district, students, candidates, boardings, bus, policy)
-    at_stops = stop_positions(stops, bus)
+    stops, boardings = make_stops(district, students, candidates, boardings, located, policy)
+    at_stops = stop_positions(stops, located.bus)
     say("routes", 0, 1)
     answer, n_routes_bound = build_routes(
         district, students, stops, at_stops, boardings, located, policy,

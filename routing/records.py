@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from routing.roads.profiles import Profile
+
 
 @dataclass(frozen=True, eq=False)
 class District:
@@ -45,14 +47,18 @@ class District:
 
 @dataclass(frozen=True, eq=False)
 class Located:
-    """Where schools and homes stand on the two networks.
+    """Where schools and homes stand on the networks.
 
     Parameters
     ----------
-    walk, bus, empty
-        The networks on foot, of a bus with students aboard, and of an empty one.
-    gates_walk, gates_bus
+    walk
+        The network on foot.
+    profiles
+        The networks of the buses: the first of all types, the next of smaller ones.
+    gates_walk
         One place per row of ``schools``.
+    gates
+        The same for each profile.
     homes_walk, homes_bus
         One place per row of ``students``, on the part of the network from which its own
         school is reached; unplaced ones say why.
@@ -61,13 +67,22 @@ class Located:
     """
 
     walk: Network
-    bus: Network
-    empty: Network
+    profiles: "tuple[Profile, ...]"
     gates_walk: Positions
-    gates_bus: Positions
+    gates: tuple[Positions, ...]
     homes_walk: Positions
     homes_bus: Positions
     school_row: NDArray[np.int64]
+
+    @property
+    def bus(self) -> Network:
+        """The network that every bus of the fleet can drive, with students aboard."""
+        return self.profiles[0].bus
+
+    @property
+    def gates_bus(self) -> Positions:
+        """One place per row of ``schools`` on that network."""
+        return self.gates[0]
 
 
 @dataclass(frozen=True)

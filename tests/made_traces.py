@@ -132,10 +132,14 @@ def _path(network, begin, end, true_s, policy):
         if at == len(links) - 1:
             high = high - end.offset_dm[0] if back else end.offset_dm[0]
         marks = np.array([low, *run[(run > low) & (run < high)], high], float)
-        bearing = np.degrees(np.arctan2((lon[1] - lon[0]) * np.cos(np.radians(lat[0])), lat[1] - lat[0]))
+        bearing = np.degrees(
+            np.arctan2((lon[1] - lon[0]) * np.cos(np.radians(lat[0])), lat[1] - lat[0])
+        )
         if last is not None:
             clock_s += _turn_s(bearing - last, policy)
-        last = np.degrees(np.arctan2((lon[-1] - lon[-2]) * np.cos(np.radians(lat[-1])), lat[-1] - lat[-2]))
+        last = np.degrees(
+            np.arctan2((lon[-1] - lon[-2]) * np.cos(np.radians(lat[-1])), lat[-1] - lat[-2])
+        )
         pace = true_s[int(back)][link] / roads.length_dm[link]
         seconds.extend(clock_s + (marks - low) * pace)
         lons.extend(np.interp(marks, run, lon))

@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from routing.roads import read_roads, write_osm
 from routing.roads.network import ROAD_CLASSES, Roads
+from routing.roads.writing import RelationRow
 
 STEP = 0.001  # degrees; one step north is 6371008.8 m * pi / 180 * 0.001 = 111.195 m
 WEST, SOUTH = 118.0, 36.5
@@ -22,12 +25,13 @@ def draw_map(
     ways: Sequence[tuple[int, Sequence[int], Tags]],
     tagged: Mapping[int, Tags] | None = None,
     missing: Sequence[int] = (),
+    relations: Sequence[RelationRow] = (),
 ) -> Path:
     """Write a map of these ways; nodes by number, with tags where given."""
     tagged = tagged or {}
     used = {node for _, nodes, _ in ways for node in nodes} | set(tagged)
     nodes = [(node, *place_of(node), tagged.get(node, {})) for node in used - set(missing)]
-    return write_osm(path, nodes, ways)
+    return write_osm(path, nodes, ways, relations)
 
 
 def read_map(
@@ -35,9 +39,35 @@ def read_map(
     ways: Sequence[tuple[int, Sequence[int], Tags]],
     tagged: Mapping[int, Tags] | None = None,
     missing: Sequence[int] = (),
+    relations: Sequence[RelationRow] = (),
 ) -> Roads:
     """Return the roads of such a map."""
-    return read_roads(draw_map(folder / "map.osm.pbf", ways, tagged, missing), cache=False)
+    path = draw_map(folder / "map.osm.pbf", ways, tagged, missing, relations)
+    return read_roads(path, cache=False)
+
+
+def ban(number: int, restriction: str, members: str, **more: str) -> RelationRow:
+    """Return a restriction of turns; members as ``from 1, via node 2, to 3``.
+
+    More tags with ``__`` for a colon; ``restriction=""`` leaves out the plain one.
+    """
+    parts = [part.split() for part in members.split(",")]
+    listed = [("node" if "node" in part else "way", int(part[-1]), part[0]) for part in parts]
+    tags = {"type": "restriction", "restriction": restriction}
+    tags |= {key.replace("__", ":"): value for key, value in more.items()}
+    return number, listed, {key: value for key, value in tags.items() if value}
+
+
+def bans_of(roads: Roads) -> list[tuple[int, bool, int, tuple[int, ...]]]:
+    """Return each restriction: relation, whether it commands, node, ways."""
+    parts = np.split(roads.restriction_way, roads.restriction_from[1:-1])
+    return [
+        (int(number), bool(only), int(node), tuple(ways.tolist()))
+        for number, only, node, ways in zip(
+            roads.restriction_id, roads.restriction_only, roads.restriction_node, parts,
+            strict=False,
+        )
+    ]  # fmt: skip
 
 
 def read_way(folder: Path, **tags: str) -> Roads:

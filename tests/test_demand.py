@@ -9,13 +9,13 @@ from plan_by_hand import grid_district
 from routing.demand import find_disputed, find_entitled
 from routing.locate import locate_places
 from routing.policy import Policy
-from routing.roads import bus_network, walk_network
+from routing.roads import bus_profiles, walk_network
 
 
 def entitled_in(district, policy):
     """Students of a district with what demand adds."""
-    walk, bus = walk_network(district.roads), bus_network(district.roads, policy)
-    located = locate_places(district, walk, bus, bus, policy)
+    profiles = bus_profiles(district.roads, policy, district.bus_types)
+    located = locate_places(district, walk_network(district.roads), profiles, policy)
     return find_entitled(district, located, policy)
 
 

@@ -15,7 +15,7 @@ from routing.errors import InputError
 from routing.inputs import check_inputs, read_district
 from routing.inputs.edits import USED
 from routing.locate import locate_places
-from routing.roads import bus_network, snap_points, walk_network
+from routing.roads import bus_network, bus_profiles, snap_points, walk_network
 from routing.roads.network import ROAD_CLASSES
 from routing.roads.writing import write_osm
 from routing.tables import ADDED_HIGHWAYS, ROAD_EDIT_KINDS, ROAD_EDITS
@@ -156,9 +156,8 @@ def test_a_bridge_to_the_island_reaches_its_pupils(small_county, tmp_path):
 
     def located(district):
         policy = Policy()
-        walk = walk_network(district.roads)
-        bus = bus_network(district.roads, policy, turns=False)
-        places = locate_places(district, walk, bus, bus, policy)
+        profiles = bus_profiles(district.roads, policy, district.bus_types)
+        places = locate_places(district, walk_network(district.roads), profiles, policy)
         return places, find_entitled(district, places, policy)
 
     district = read_district(folder, cache=False)

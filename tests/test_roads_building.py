@@ -136,6 +136,15 @@ def test_a_gate_for_the_bus_but_not_for_walkers_parts_the_footways(tmp_path):
     assert found[1] == [(1, 2, "W"), (-1, 3, "W")]
 
 
+def test_a_gate_for_the_bus_but_not_for_walkers_lets_the_bus_pass(tmp_path):
+    gate = {"barrier": "gate", "access": "no", "bus": "yes"}
+    ways = [(1, (1, 2, 3), ROAD), (2, (2, 12), {"highway": "residential", "oneway": "yes"})]
+    found = ways_of(read_map(tmp_path, ways, tagged={2: gate}))
+    # links of one decimetre for the bus alone; which way it goes is for the roads to say
+    assert found[1] == [(1, 2, "FBW"), (-1, 3, "FBW"), (2, -1, "FB")]
+    assert found[2] == [(-2, 12, "FW"), (2, -2, "FB")]
+
+
 def test_a_barrier_at_the_end_of_a_way_changes_nothing(tmp_path):
     roads = read_map(tmp_path, [(1, (1, 2), ROAD)], tagged={2: {"barrier": "bollard"}})
     assert ways_of(roads) == {1: [(1, 2, "FBW")]}

@@ -4,22 +4,28 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
-from osm_by_hand import draw_map
+from osm_by_hand import ban, draw_map
 
 from routing.roads import read_roads
 from routing.roads.cache import cache_path, load_cached, save_cached
 from routing.roads.network import Roads
+from routing.roads.packing import pack_roads, unpack_roads
 
 WAYS = [
     (1, (1, 2, 3), {"highway": "residential", "name": "学校路", "maxspeed": "30", "lanes": "2"}),
     (2, (2, 12), {"highway": "footway"}),
 ]
-TAGGED = {2: {"barrier": "bollard"}, 44: {"place": "village", "name": "王家庄"}}
+TAGGED = {
+    1: {"highway": "turning_circle"}, 2: {"barrier": "bollard"},
+    3: {"highway": "traffic_signals", "maxheight": "3"},
+    44: {"place": "village", "name": "王家庄"},
+}  # fmt: skip
+BANS = [ban(7, "no_u_turn", "from 1, via node 2, to 1"), ban(8, "no_exit", "from 1, via 2, to 1")]
 
 
 @pytest.fixture
 def path(tmp_path):
-    return draw_map(tmp_path / "map.osm.pbf", WAYS, TAGGED)
+    return draw_map(tmp_path / "map.osm.pbf", WAYS, TAGGED, relations=BANS)
 
 
 def assert_same(one: Roads, other: Roads) -> None:
@@ -42,6 +48,17 @@ def test_what_is_kept_is_what_was_read(path):
     assert load_cached(path, fresh.source.digest) is not None
     assert_same(read_roads(path), fresh)
     assert_same(read_roads(path, cache=False), fresh)
+
+
+def test_every_field_is_kept(path):
+    roads = read_roads(path)
+    assert roads.node_turning_m.any()
+    assert roads.signals_forward.any()
+    arrays = {name for name in vars(roads) if isinstance(getattr(roads, name), np.ndarray)}
+    texts = {"names", "place_name", "place_kind", "source"}
+    assert arrays | texts == {field.name for field in fields(Roads)}
+    assert arrays | texts == pack_roads(roads).keys()
+    assert_same(unpack_roads(pack_roads(roads)), roads)
 
 
 def test_the_second_reading_uses_what_is_kept(path):
@@ -103,11 +120,21 @@ def test_a_cache_with_a_flipped_byte_is_ignored(path):
         {"road_class": np.full(4, 77, np.int8)},
         {"shape_from": np.array([0, 2, 1, 3, 8], np.int64)},
         {"place_kind": ()},
+        {"surface": np.full(4, 9, np.int8)},
+        {"water_dm": np.full(4, -1, np.int64)},
+        {"node_turning_m": np.zeros(9, np.float32)},
+        {"restriction_from": np.array([0, 2, 99], np.int64)},
+        {"restriction_from": np.array([0, 5, 5], np.int64)},
+        {"restriction_from": np.array([0, 3, 5], np.int64)},  # a way between is missing
+        {"restriction_from": np.array([0], np.int64)},
+        {"restriction_node": np.array([2], np.int64)},
+        {"restriction_way": np.array([1.0, 1, 1, 2, 1])},
     ],
 )
 def test_a_cache_that_points_at_nothing_is_ignored(path, wrong):
     fresh = read_roads(path)
     assert len(fresh.start) == 4  # two pieces, the footway, and the way round the bollard
+    assert fresh.restriction_from.tolist() == [0, 2, 5]
     save_cached(path, replace(fresh, **wrong))
     assert load_cached(path, fresh.source.digest) is None
 

@@ -1,11 +1,14 @@
 """Snapping: by hand, and against every piece of every road one by one."""
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 from roads_by_hand import EARTH_M, lonlat, make_roads
 
 from routing.policy import Policy
 from routing.roads.engine import bus_network, distances_m, walk_network
+from routing.roads.network import Positions
 from routing.roads.snapping import large_components, snap_points
 
 
@@ -15,13 +18,36 @@ def snap(network, *xy_m, within_m=500, **more):
     return snap_points(network, lon, lat, within_m=within_m, **more)
 
 
+def both_ways(monkeypatch, *args, **more):
+    """Return what the compiled grid finds, after seeing that the tree finds the same."""
+    found = []
+    for off in ("0", "1"):
+        monkeypatch.setenv("SCHOOLBUS_NO_NUMBA", off)
+        found.append(snap_points(*args, **more))
+    grid, tree = found
+    assert grid.reason == tree.reason
+    for field in fields(Positions):
+        if field.name != "reason":
+            one, other = (getattr(at, field.name) for at in found)
+            assert np.array_equal(one, other, equal_nan=one.dtype == float), field.name
+    return grid
+
+
+def scatter(roads, n, seed, spread):
+    """Return n places about shape points, so many degrees off; every tenth right on one."""
+    random = np.random.default_rng(seed)
+    point = random.integers(0, len(roads.shape_lon), n)
+    off = random.normal(0, spread, (2, n)) * (np.arange(n) % 10 > 0)
+    return roads.shape_lon[point] + off[0], roads.shape_lat[point] + off[1]
+
+
 @pytest.fixture
 def roads():
     """A road 2 km east, bent 1 km north at its end; an island 400 m north; a long way off.
 
     Link 0: (0, 0) to (2000, 0) to (2000, 1000). Link 1: the same two ends, longer.
     Link 2: the island, (0, 400) to (100, 400): 100 m of 6.6 km is under a twentieth.
-    Link 3: one-way out of the network, (0, 0) to (-300, 0).
+    Link 3: one-way out of the network, (0, 0) to (-300, 0). A bus can turn on the island.
     """
     nodes = [lonlat(*xy) for xy in ((0, 0), (2000, 1000), (0, 400), (100, 400), (-300, 0))]
     return make_roads(nodes, [
@@ -29,7 +55,7 @@ def roads():
         {"start": 0, "end": 1, "via": [lonlat(1000, -1200), lonlat(2200, -400)]},
         {"start": 2, "end": 3},
         {"start": 0, "end": 4, "oneway": True},
-    ])  # fmt: skip
+    ], at_nodes={"node_turning_m": {2: 30.0, 3: 30.0}})  # fmt: skip
 
 
 @pytest.fixture
@@ -178,3 +204,86 @@ def test_a_place_on_a_road_is_found_again_where_it_is(shared_data):
     same = back.link == link
     assert same.mean() > 0.95  # others lie where links meet or cross
     assert np.abs(back.offset_dm - offset_dm)[same].max() <= 1
+
+
+def test_the_grid_and_the_tree_find_the_same(shared_data, monkeypatch):
+    """Liechtenstein, bus and walk: near, far and unknown points; parts; links allowed."""
+    from routing.roads.reading import read_roads
+
+    roads = read_roads(shared_data / "roads" / "liechtenstein.osm.pbf", cache=False)
+    random = np.random.default_rng(3)
+    for network in (walk_network(roads), bus_network(roads, Policy())):
+        lon, lat = scatter(roads, 1000, 3, 0.003)
+        lon[:40] += random.normal(0, 0.2, 40)
+        lon[40], lat[41], lat[42] = np.nan, np.inf, -89.9
+        part = random.integers(-1, 5, len(lon))
+        allowed = random.random(len(roads.start)) < 0.3
+        for within_m in (50, 500, 5_000):
+            at = both_ways(monkeypatch, network, lon, lat, within_m=within_m)
+            assert {"", "far_from_road", "no_location"} <= set(at.reason)
+        both_ways(monkeypatch, network, lon, lat, within_m=500, component=part)
+        both_ways(monkeypatch, network, lon, lat, within_m=500, allowed=allowed)
+
+
+def test_points_on_the_other_side_of_the_earth_are_far_from_every_road(bus, monkeypatch):
+    """Latitude and longitude swapped, the poles' edge, the date line, 360 degrees too far."""
+    lon = np.array([36.5, 118, -118, 179.9, -179.9, 118.0 + 360])
+    lat = np.array([84.9, 84.9, -84.9, -36.5, 0, 36.5])
+    at = both_ways(monkeypatch, bus, lon, lat, within_m=500)
+    assert set(at.reason) == {"far_from_road"}
+    assert (at.moved_m[:5] > 2_000_000).all()
+    there_m = distances_m(lon, lat, np.full(6, 118.0), np.full(6, 36.5))
+    assert at.moved_m == pytest.approx(there_m, abs=4_000)  # no road is farther from node 0
+
+
+def test_a_road_across_a_thousand_kilometres_hides_no_lane(monkeypatch):
+    """A lane of 1 km, and a straight piece from its start to a node far off by mistake.
+
+    That ends at (130, 42): 12 degrees of longitude and 5.5 of latitude, some 1,200 km.
+    (500, -3) is 3 m from the lane; (119.2, 37.05) is a tenth of the way along the other.
+    """
+    nodes = [lonlat(0, 0), lonlat(1000, 0), (130.0, 42.0)]
+    network = walk_network(make_roads(nodes, [{"start": 0, "end": 1}, {"start": 0, "end": 2}]))
+    lon, lat = np.array([lonlat(500, -3), (119.2, 37.05), (124.0, 39.25), (131.0, 42.0)]).T
+    at = both_ways(monkeypatch, network, lon, lat, within_m=500)
+    assert at.link.tolist() == [0, 1, 1, -1]
+    assert at.moved_m[:3] == pytest.approx([3, 0, 0], abs=0.02)
+    assert at.offset_dm[1:3] / network.roads.length_dm[1] == pytest.approx([0.1, 0.5], abs=0.02)
+    degree_m = np.radians(np.cos(np.radians(42))) * EARTH_M
+    assert at.moved_m[3] == pytest.approx(degree_m, rel=0.001)
+
+
+def test_two_villages_far_apart_and_nothing_between(monkeypatch):
+    """Lanes of 1 km at 0 and 500 km east; 300 km from the first it is 199 km to the second."""
+    xy_m = ((0, 0), (1000, 0), (500_000, 0), (501_000, 0))
+    links = [{"start": 0, "end": 1}, {"start": 2, "end": 3}]
+    network = walk_network(make_roads([lonlat(*xy) for xy in xy_m], links))
+    lon, lat = np.array([lonlat(500, 30), lonlat(300_000, 0), lonlat(500_500, -40)]).T
+    at = both_ways(monkeypatch, network, lon, lat, within_m=100)
+    assert at.link.tolist() == [0, -1, 1]
+    assert at.moved_m == pytest.approx([30, 200_000, 40], rel=0.001)
+
+
+def test_pieces_without_length_are_places_too(monkeypatch):
+    """A link of two points in one place, 20 m north of a lane."""
+    nodes = [lonlat(0, 0), lonlat(1000, 0), lonlat(500, 20), lonlat(500, 20)]
+    links = [{"start": 0, "end": 1}, {"start": 2, "end": 3}]
+    network = walk_network(make_roads(nodes, links))
+    lon, lat = np.array([lonlat(500, 21), lonlat(500, 1)]).T
+    at = both_ways(monkeypatch, network, lon, lat, within_m=100, component=[1, 1])
+    assert at.link.tolist() == [1, 1]
+    assert at.moved_m == pytest.approx([1, 19], abs=0.01)
+
+
+def test_equally_near_roads_answer_alike(monkeypatch):
+    """A square of four roads, its middle 100 m from each; drawn in every order."""
+    corners = [lonlat(*xy) for xy in ((-100, -100), (100, -100), (100, 100), (-100, 100))]
+    sides = [{"start": i, "end": (i + 1) % 4} for i in range(4)]
+    lon, lat = np.array([corners[2]]).T
+    for turn in range(4):
+        network = walk_network(make_roads(corners, sides[turn:] + sides[:turn]))
+        meeting = [
+            link for link in range(4) if 2 in (network.roads.start[link], network.roads.end[link])
+        ]
+        at = both_ways(monkeypatch, network, lon, lat, within_m=500)
+        assert at.link.tolist() == [min(meeting)]

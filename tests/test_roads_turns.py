@@ -15,13 +15,14 @@ from roads_by_hand import lonlat, make_roads
 from routing.policy import Policy
 from routing.roads import (
     bus_network,
-    largest_size,
+    bus_profiles,
     measure_pairs,
     measure_travel,
     place_on_links,
 )
 from routing.roads.network import UNMEASURED_M, BusSize
 from routing.roads.paths import trace_links, trace_paths
+from routing.roads.profiles import largest_size, type_sizes
 from routing.roads.sizes import turning_circle_m
 
 WEST, SOUTH, EAST, NORTH, MIDDLE = range(5)
@@ -292,10 +293,28 @@ def test_a_loop_shorter_than_the_turning_circle_is_no_place_to_turn():
         assert bool(back.reached[0, 0]) == turns
 
 
-def test_the_largest_of_each_measure_counts_and_unknown_ones_are_the_rules():
+def test_the_measures_of_a_type_are_its_own_or_those_of_the_rules():
     types = {"length_m": [7.0, None], "height_m": [2.8, 3.0], "weight_t": [np.nan, 18.0]}
-    assert largest_size(RULES, types) == BusSize(9, 2.5, 3.0, 18)
-    assert largest_size(RULES, {}) == BusSize(9, 2.5, 3.7, 12)
+    small, large = type_sizes(RULES, types)
+    assert small == BusSize(7, 2.5, 2.8, 12)
+    assert large == BusSize(9, 2.5, 3.0, 18)
+    assert largest_size([small, large]) == BusSize(9, 2.5, 3.0, 18)
+    assert type_sizes(RULES, {}) == []
+
+
+def test_types_share_a_network_until_a_smaller_one_opens_a_road():
+    """A frame of 3 m on the east arm: only the van of 2.8 m goes there; the two larger
+    types drive the same roads and share them."""
+    roads = crossing(max_height_m={EAST: 3.0})
+    types = {"length_m": [10.0, 6.0, 9.0], "height_m": [3.4, 2.8, 3.4]}
+    every, vans = bus_profiles(roads, RULES, types)
+    assert every.types == (0, 1, 2)
+    assert vans.types == (1,)
+    assert not every.bus.forward[EAST]
+    assert vans.bus.forward[EAST]
+    assert every.size == BusSize(10, 2.5, 3.4, 12)
+    without = bus_profiles(roads, RULES, {**types, "n_available": [None, 0, None]})
+    assert [profile.types for profile in without] == [(0, 2)]
 
 
 def test_a_bus_with_students_aboard_avoids_the_motorway():

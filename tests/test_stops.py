@@ -9,17 +9,17 @@ from plan_by_hand import along, grid_district, place
 
 from routing.locate import locate_places
 from routing.policy import ByGrade, Policy
-from routing.roads import bus_network, walk_network
+from routing.roads import bus_network, bus_profiles, walk_network
 from routing.roads.network import ROAD_CLASSES
 from routing.stops import make_stops, place_stops, stop_positions
 
 
 def board(district, policy):
     """Stops and boardings of a district whose students are already measured."""
-    walk, bus = walk_network(district.roads), bus_network(district.roads, policy)
-    located = locate_places(district, walk, bus, bus, policy)
+    profiles = bus_profiles(district.roads, policy, district.bus_types)
+    located = locate_places(district, walk_network(district.roads), profiles, policy)
     candidates, boardings = place_stops(district, district.students, located, policy, seed=1)
-    return make_stops(district, district.students, candidates, boardings, bus, policy)
+    return make_stops(district, district.students, candidates, boardings, located, policy)
 
 
 @pytest.fixture(scope="module")

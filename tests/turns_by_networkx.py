@@ -188,6 +188,8 @@ class Oracle:
             for directed in self.leaving[self.head(driven[-1])]:
                 if directed == back_of(driven[-1]) or directed in driven:
                     continue
+                if not self.can_turn(driven[-1], directed):
+                    continue
                 way = self.of("way_id")[directed[0]]
                 if way == ways[at + 1]:
                     if at + 2 == len(ways):

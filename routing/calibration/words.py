@@ -8,11 +8,11 @@ from routing.words import Lang, Text
 
 CLASS_WORDS = {
     "motorway": Text("motorway", "高速公路"),
-    "trunk": Text("trunk", "干线公路"),
-    "primary": Text("primary", "一级道路"),
-    "secondary": Text("secondary", "二级道路"),
-    "tertiary": Text("tertiary", "三级道路"),
-    "unclassified": Text("unclassified", "未分级道路"),
+    "trunk": Text("trunk", "干线道路"),
+    "primary": Text("primary", "主要道路"),
+    "secondary": Text("secondary", "次要道路"),
+    "tertiary": Text("tertiary", "地方道路"),
+    "unclassified": Text("unclassified", "一般道路"),
     "residential": Text("residential", "居住区道路"),
     "living_street": Text("living_street", "生活街道"),
     "service": Text("service", "内部道路"),

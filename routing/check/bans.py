@@ -9,14 +9,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from routing.roads.network import Flags, Roads
+import numpy as np
+
+from routing.roads.network import Flags, Ints, Roads
 
 Chain = tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Lanes:
-    """The directed links that a bus may drive, by the way and by the node.
+    """The directed links that a bus may drive, by their ways, and where they lead it.
 
     Parameters
     ----------
@@ -26,22 +28,22 @@ class Lanes:
         Node where each directed link begins, and where it ends.
     of_way
         Those of each way.
-    out_of
-        Those that begin at each node of a way over which a restriction runs.
+    onward
+        Those that the roads let the bus turn into from one on a way with a restriction.
     """
 
     n_links: int
     tail: list[int]
     head: list[int]
     of_way: dict[int, list[int]]
-    out_of: dict[int, list[int]]
+    onward: dict[int, list[int]]
 
     def turned(self, directed: int) -> int:
         """Return the same link driven the other way."""
         return (directed + self.n_links) % (2 * self.n_links)
 
 
-def find_bans(roads: Roads, allowed: Flags) -> set[Chain]:
+def find_bans(roads: Roads, allowed: Flags, turn: tuple[Ints, Ints]) -> set[Chain]:
     """Return every chain of two or more directed links that no bus may drive in a row.
 
     Parameters
@@ -50,8 +52,11 @@ def find_bans(roads: Roads, allowed: Flags) -> set[Chain]:
         The restrictions, and the ways they speak of.
     allowed
         Per directed link: whether the bus may drive it at all.
+    turn
+        Directed links left and entered by the turns that the roads let it make: what it
+        cannot do anyway is neither commanded nor forbidden.
     """
-    lanes = _open_lanes(roads, allowed)
+    lanes = _open_lanes(roads, allowed, turn)
     node_of = {osm_id: node for node, osm_id in enumerate(roads.node_id.tolist())}
     first = roads.restriction_from.tolist()
     chains: set[Chain] = set()
@@ -66,22 +71,20 @@ def find_bans(roads: Roads, allowed: Flags) -> set[Chain]:
     return chains
 
 
-def _open_lanes(roads: Roads, allowed: Flags) -> Lanes:
+def _open_lanes(roads: Roads, allowed: Flags, turn: tuple[Ints, Ints]) -> Lanes:
     n = len(roads.start)
     tail = roads.start.tolist() + roads.end.tolist()
     head = roads.end.tolist() + roads.start.tolist()
-    named = set(roads.restriction_way.tolist())
+    named = np.isin(roads.way_id, roads.restriction_way)
     of_way: dict[int, list[int]] = defaultdict(list)
-    at = set()
-    for link, way in enumerate(roads.way_id.tolist()):
-        if way in named:
-            of_way[way] += [d for d in (link, link + n) if allowed[d]]
-            at |= {tail[link], head[link]}
-    out_of: dict[int, list[int]] = defaultdict(list)
-    for directed in allowed.nonzero()[0].tolist():
-        if tail[directed] in at:
-            out_of[tail[directed]].append(directed)
-    return Lanes(n, tail, head, of_way, out_of)
+    for link in np.flatnonzero(named).tolist():
+        of_way[int(roads.way_id[link])] += [d for d in (link, link + n) if allowed[d]]
+    onward: dict[int, list[int]] = defaultdict(list)
+    left, entered = turn
+    rows = np.flatnonzero(np.concatenate([named, named])[left])
+    for directed, other in zip(left[rows].tolist(), entered[rows].tolist(), strict=True):
+        onward[directed].append(other)
+    return Lanes(n, tail, head, of_way, onward)
 
 
 def _at_node(lanes: Lanes, node: int, ways: list[int], *, only: bool) -> Iterator[Chain]:
@@ -92,7 +95,7 @@ def _at_node(lanes: Lanes, node: int, ways: list[int], *, only: bool) -> Iterato
         return
     for left in come:
         if only:
-            yield from ((left, other) for other in lanes.out_of[node] if other not in go)
+            yield from ((left, other) for other in lanes.onward[left] if other not in go)
         elif ways[0] == ways[-1]:
             yield left, lanes.turned(left)
         else:
@@ -109,7 +112,7 @@ def _over_ways(lanes: Lanes, ways: list[int], *, only: bool) -> Iterator[Chain]:
         return
     begun = {chain[:n] for chain in chains for n in range(1, len(chain) + 1)}
     for chain in begun - chains:
-        for other in lanes.out_of[lanes.head[chain[-1]]]:
+        for other in lanes.onward[chain[-1]]:
             if (*chain, other) not in begun:
                 yield *chain, other
 
@@ -123,7 +126,7 @@ def _drive(lanes: Lanes, driven: Chain, ways: list[int]) -> Iterator[Chain]:
     if len(ways) == 1:
         yield driven
         return
-    for onward in lanes.out_of[lanes.head[driven[-1]]]:
+    for onward in lanes.onward[driven[-1]]:
         if onward in driven or onward == lanes.turned(driven[-1]):
             continue
         if onward in lanes.of_way.get(ways[1], ()):

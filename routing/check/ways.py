@@ -173,7 +173,7 @@ def bus_ways(roads: Roads, policy: Policy, size: BusSize, loaded: bool = True) -
     allowed = find_open(roads, policy, size, loaded=loaded)
     forward_ms, backward_ms = drive_ms(roads, policy, loaded=loaded)
     turns = find_turns(roads, policy, size, allowed)
-    banned = find_bans(roads, allowed)
+    banned = find_bans(roads, allowed, (turns.left, turns.entered))
     points = _points(allowed, {chain for chain in banned if len(chain) > 2})
     ms = np.concatenate([forward_ms, backward_ms])
     dm = np.concatenate([roads.length_dm, roads.length_dm])

@@ -67,7 +67,7 @@ def assign_buses(
         How hard and how the search tries.
     """
     yards = snap_points(
-        located.empty, *lonlat(district.parkings), within_m=policy.max_home_to_road_m
+        located.profiles[0].empty, *lonlat(district.parkings), within_m=policy.max_home_to_road_m
     )
     trips = make_trips(district, routes, visits, dwell_s, stops, at_stops, yards, located, policy)
     types = bus_costs(district.bus_types, policy).assign(

@@ -95,10 +95,31 @@ def _ways(
         marks = np.where(edge["kind"] == "school", "g", "s")
         row = ids.get_indexer(marks + edge["place_id"].to_numpy(object))
         ends.append(np.stack((row, edge["side"].map(_SIDE).to_numpy(np.int64)), axis=1))
-    used, at = np.unique(np.concatenate(ends), axis=0, return_inverse=True)
+    own = np.tile(routes["profile"].to_numpy(np.int64), 2)
+    table = np.column_stack([np.concatenate(ends), own])
+    used, at = np.unique(table, axis=0, return_inverse=True)
     at = at.reshape(-1)
-    everywhere = join_positions(located.gates_bus, at_stops)
-    stands = replace(take_positions(everywhere, used[:, 0]), side=used[:, 1].astype(np.int8))
-    places = join_positions(stands, yards)
-    ways = measure_travel(located.empty, places, places)
+    everywhere = [join_positions(gates, at_stops) for gates in located.gates]
+    ways = _measure(located, everywhere, used, yards)
     return at[: len(routes)], at[len(routes) :], ways
+
+
+def _measure(located: Located, everywhere: list[Positions], used: Ints, yards: Positions) -> Travel:
+    """Return the empty ways between places, each on the network of its smaller bus.
+
+    ``used`` has, per place, its row of ``everywhere``, its side, and its profile; yards
+    follow, and are of the first profile.
+    """
+    profile = np.concatenate([used[:, 2], np.zeros(len(yards), np.int64)])
+    needed = np.maximum(profile[:, None], profile[None, :])
+    side = used[:, 1].astype(np.int8)
+    metres, seconds = np.zeros((2, *needed.shape), np.int64)
+    reached = np.zeros(needed.shape, bool)
+    for number in np.unique(needed).tolist():
+        stands = replace(take_positions(everywhere[number], used[:, 0]), side=side)
+        places = join_positions(stands, yards)
+        found = measure_travel(located.profiles[number].empty, places, places)
+        here = needed == number
+        metres[here], seconds[here] = found.distance_m[here], found.duration_s[here]
+        reached[here] = found.reached[here]
+    return Travel(metres, seconds, reached)

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from routing.roads.network import join_positions, take_positions
     from routing.roads.paths import trace_paths
     from routing.roads.placing import kerb_sides, place_on_links
+    from routing.roads.profiles import bus_profiles
     from routing.roads.reading import read_roads
-    from routing.roads.sizes import largest_size
     from routing.roads.snapping import snap_points
     from routing.roads.travel import measure_pairs, measure_travel
     from routing.roads.web import read_place
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "bus_network": "engine",
+    "bus_profiles": "profiles",
     "join_positions": "network",
     "kerb_sides": "placing",
-    "largest_size": "sizes",
     "measure_pairs": "travel",
     "measure_travel": "travel",
     "place_on_links": "placing",
@@ -39,9 +39,9 @@ _HOMES = {
 
 __all__ = [
     "bus_network",
+    "bus_profiles",
     "join_positions",
     "kerb_sides",
-    "largest_size",
     "measure_pairs",
     "measure_travel",
     "place_on_links",

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from routing.roads.hierarchy import Hierarchy
-from routing.roads.network import Arcs, Ints
+from routing.roads.network import Arcs
 
 _KINDS = {
     "number": np.int32, "up_first": np.int64, "up_node": np.int32, "up_key": np.int64,
@@ -83,62 +82,19 @@ def load_hierarchy(path: Path, arcs: Arcs) -> Hierarchy | None:
 
 
 def _is_sound(hierarchy: Hierarchy, arcs: Arcs) -> bool:
-    """Whether every array has its kind and length, and every position points at something."""
+    """Whether every array has its kind and length, and every arc is what it should be."""
+    from routing.roads.hierarchy_layout import is_numbering, rows_fit, shortcuts_fit
+
     for name, kind in _KINDS.items():
         array = getattr(hierarchy, name)
         if array.dtype != kind or array.ndim != (2 if name == "halves" else 1):
             return False
-    n = len(arcs.first) - 1
-    numbered = np.zeros(n, bool)
-    if len(hierarchy.number) != n or not _within(hierarchy.number, 0, n):
-        return False
-    numbered[hierarchy.number] = True
+    n, number, halves = len(arcs.first) - 1, hierarchy.number, hierarchy.halves
     up = hierarchy.up_first, hierarchy.up_node, hierarchy.up_key
     down = hierarchy.down_first, hierarchy.down_node, hierarchy.down_key
-    rows = all(_are_rows(n, *part) for part in (up, down))
-    return bool(numbered.all()) and rows and _are_halves(hierarchy, arcs)
-
-
-def _are_rows(n: int, first: Ints, node: NDArray[np.int32], key: Ints) -> bool:
-    """Whether arcs stand in rows and lead to higher states only."""
-    if len(first) != n + 1 or first[0] != 0 or first[-1] != len(node) or len(key) != len(node):
+    if halves.shape != (len(up[1]) + len(down[1]), 2) or len(number) != n:
         return False
-    count = np.diff(first)
-    if (count < 0).any():
+    if not (is_numbering(number) and rows_fit(n, *up) and rows_fit(n, *down)):
         return False
-    own = np.repeat(np.arange(n, dtype=np.int32), count)
-    return bool((node >= 0).all() and (node < own).all())
-
-
-def _are_halves(hierarchy: Hierarchy, arcs: Arcs) -> bool:
-    """Whether arcs are those of the graph, and shortcuts the sum of an arc down and one up.
-
-    Both halves of a shortcut stand in one row below its own, so taking apart ends.
-    """
-    n, n_up = len(hierarchy.number), len(hierarchy.up_node)
-    own = [
-        np.repeat(np.arange(n, dtype=np.int32), np.diff(first))
-        for first in (hierarchy.up_first, hierarchy.down_first)
-    ]
-    row, key = np.concatenate(own), np.concatenate((hierarchy.up_key, hierarchy.down_key))
-    halves = hierarchy.halves
-    if halves.shape != (len(key), 2):
-        return False
-    whole = halves[:, 1] == -1
-    arc, first, second = halves[whole, 0], halves[~whole, 0], halves[~whole, 1]
-    if not (
-        _within(arc, 0, len(arcs.key))
-        and _within(first, n_up, len(key))
-        and _within(second, 0, n_up)
-    ):
-        return False
-    return bool(
-        (key[whole] == arcs.key[arc]).all()
-        and (key[~whole] == key[first] + key[second]).all()
-        and (row[first] == row[second]).all()
-        and (row[first] > row[~whole]).all()
-    )
-
-
-def _within(values: NDArray[Any], low: int, stop: int) -> bool:
-    return not len(values) or bool(values.min() >= low and values.max() < stop)
+    tail, head = arcs.tail.astype(np.int32), arcs.head.astype(np.int32)
+    return bool(shortcuts_fit(number, up, down, halves, tail, head, arcs.key))

@@ -134,3 +134,65 @@ def place_halves(halves: Nodes, n_arcs: int, place: Nodes, origin: Nodes) -> Nod
         else:
             placed[at, 0], placed[at, 1] = place[halves[arc, 0]], place[halves[arc, 1]]
     return placed
+
+
+@compiled
+def is_numbering(number: Nodes) -> bool:
+    """Return whether the numbers are 0, 1, ... in any order."""
+    seen = np.zeros(len(number), np.bool_)
+    for at in number:
+        if at < 0 or at >= len(number) or seen[at]:
+            return False
+        seen[at] = True
+    return True
+
+
+@compiled
+def rows_fit(n: int, first: Ints, node: Nodes, key: Ints) -> bool:
+    """Return whether arcs stand in ``n`` rows and lead to higher states only."""
+    if len(first) != n + 1 or first[0] != 0 or first[n] != len(node) or len(key) != len(node):
+        return False
+    for row in range(n):
+        if first[row + 1] < first[row] or first[row + 1] > len(node):
+            return False
+        for at in range(first[row], first[row + 1]):
+            if node[at] < 0 or node[at] >= row:
+                return False
+    return True
+
+
+@compiled
+def shortcuts_fit(
+    number: Nodes, up: Rows, down: Rows, halves: Nodes, tail: Nodes, head: Nodes, key: Ints
+) -> bool:
+    """Return whether every arc is one of the graph's, or two that meet in one lower row.
+
+    Rows must fit. The halves of a shortcut stand in a row below its own, so that taking
+    it apart comes to an end.
+    """
+    n, n_up = len(number), len(up[1])
+    row_at = np.empty(len(halves), np.int32)
+    for row in range(n):
+        row_at[up[0][row] : up[0][row + 1]] = row
+        row_at[n_up + down[0][row] : n_up + down[0][row + 1]] = row
+    for at in range(len(halves)):
+        own, first, second = row_at[at], halves[at, 0], halves[at, 1]
+        if at < n_up:
+            ends, cost = (own, up[1][at]), up[2][at]
+        else:
+            ends, cost = (down[1][at - n_up], own), down[2][at - n_up]
+        if second == -1:
+            if first < 0 or first >= len(key) or key[first] != cost:
+                return False
+            found = number[tail[first]], number[head[first]]
+        else:
+            if first < n_up or first >= len(halves) or second < 0 or second >= n_up:
+                return False
+            if row_at[first] != row_at[second] or row_at[first] <= own:
+                return False
+            if down[2][first - n_up] + up[2][second] != cost:
+                return False
+            found = down[1][first - n_up], up[1][second]
+        if found != ends:
+            return False
+    return True

@@ -19,14 +19,15 @@ NOISE_M = 10.0
 """Standard deviation of a recorded place from the true one (m, assumed for bus recorders;
 Newson and Krumm measured 4 m with a good receiver)."""
 
-DETOUR_M = 20.0
+DETOUR_M = 5.0
 """Typical difference between the way by road and the straight line (m, assumed)."""
 
 FASTEST_KMH = 130.0
 """No bus is faster (km/h, assumed): what would need more is an error of the recorder."""
 
-LONGEST_SHARE, LONGEST_S = 3.0, 60.0
-"""A way is looked for up to so many times the time it took, and so much more (s, assumed)."""
+LONGEST_SHARE, LONGEST_S = 3.0, 10.0
+"""A way that is planned to take longer than so many times what it took, and so much more (s),
+was not driven (assumed): a bus does not take a lane at thrice the speed of lanes."""
 
 _BEHIND_M = 2 * NOISE_M
 """So far back on its own link a bus only seems to have gone (m)."""
@@ -159,7 +160,8 @@ def _measure_steps(network: Network, spots: Candidates, steps: _Steps) -> _Ways:
     still = _only_seem_back(spots.places, origin, target)
     length_m[still], duration_s[still] = 0, 0
     most_m = FASTEST_KMH / 3.6 * steps.elapsed_s + 2 * NOISE_M
-    length_m[length_m > most_m[step]] = np.inf
+    most_s = LONGEST_SHARE * steps.elapsed_s + LONGEST_S
+    length_m[(length_m > most_m[step]) | (duration_s > most_s[step])] = np.inf
     return _Ways(first, origin, target, length_m, duration_s, still)
 
 
@@ -237,7 +239,7 @@ def _lay_out(
         np.bincount(step, part_dm / network.roads.length_dm[link] * time_ms, len(row)) / 1000
     )
     # the way's whole seconds are rounded up once; what turning takes is whole seconds
-    turning_s = np.maximum(np.floor(ways.duration_s[way] - driving_s + 0.005), 0.0)
+    turning_s = np.maximum(np.floor(ways.duration_s[way] - driving_s), 0.0)
     return Matches(
         np.cumsum(begins) - 1, row, row + 1, steps.elapsed_s[taken], turning_s,
         step, link, part_dm, backward, n_off,

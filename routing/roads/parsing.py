@@ -96,12 +96,14 @@ class _Kind(NamedTuple):
     """What the tags of a way make it.
 
     ``rule``: position in the rules, ``_CLOSED`` for a road that neither bus nor walker
-    may use, ``_NO_ROAD`` for what is none; ``water``: an open water's edge or a cliff.
+    may use, ``_NO_ROAD`` for what is none; ``water``: an open water's edge or a cliff;
+    ``place``: the kind of named place or school that it is.
     """
 
     rule: int
     name: str
     water: bool
+    place: str
 
 
 @dataclass
@@ -232,10 +234,9 @@ def _take_way(pile: _Pile, row: str) -> None:
         pile.unused.add(way_id)
     if kind.water:
         pile.waters[way_id] = points
-    place_kind = _place_kind(tags := _tags(tagged))
-    if place_kind and len(line := _line(points)):
+    if kind.place and len(line := _line(points)):
         lon, lat = line.mean(axis=0)
-        pile.places.append((clean_name(tags["name"]), place_kind, float(lon), float(lat)))
+        pile.places.append((kind.name, kind.place, float(lon), float(lat)))
 
 
 def _take_road(pile: _Pile, way_id: int, kind: _Kind, points: str) -> None:
@@ -271,7 +272,7 @@ def _unescape(text: str) -> str:
 
 def _kind(pile: _Pile, tags: dict[str, str]) -> _Kind:
     name = clean_name(tags.get("name") or tags.get("ref") or "")
-    return _Kind(_rule(pile, tags), name, is_water(tags))
+    return _Kind(_rule(pile, tags), name, is_water(tags), _place_kind(tags))
 
 
 def _rule(pile: _Pile, tags: dict[str, str]) -> int:

@@ -1,9 +1,6 @@
 """Where a bus fits: links and nodes against its length, width, height and weight."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import fields
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,29 +16,6 @@ def policy_size(policy: Policy) -> BusSize:
     return BusSize(
         policy.bus_length_m, policy.bus_width_m, policy.bus_height_m, policy.bus_weight_t
     )
-
-
-def largest_size(policy: Policy, types: Mapping[str, Any]) -> BusSize:
-    """Return what is as long, wide, high and heavy as the largest of each among bus types.
-
-    A route is planned so that any bus of the fleet can drive it.
-
-    Parameters
-    ----------
-    policy
-        Stands in for what a type does not say.
-    types
-        Columns ``length_m``, ``width_m``, ``height_m`` and ``weight_t``, empty or NaN
-        where unknown; a column may be missing.
-    """
-    known = policy_size(policy)
-    sizes = {}
-    for rule in fields(BusSize):
-        default = getattr(known, rule.name)
-        said = np.asarray(types.get(rule.name, ()), object)
-        values = (np.nan if value is None else float(value) for value in said.tolist())
-        sizes[rule.name] = max((v if v > 0 else default for v in values), default=default)
-    return BusSize(**sizes)
 
 
 def turning_circle_m(size: BusSize) -> float:

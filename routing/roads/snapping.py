@@ -215,14 +215,19 @@ def _near_by_grid(
     from routing.roads.snap_kernels import fill_grid, find_near
 
     ends = pieces.ends_m
-    low = np.minimum(ends[:, :2].min(axis=0), ends[:, 2:].min(axis=0))
-    high = np.maximum(ends[:, :2].max(axis=0), ends[:, 2:].max(axis=0))
+    left, right, bottom, top = _box(ends)
     # of a wide area with few roads, wider cells: not many more of them than pieces
-    room = float(np.prod(high - low + _CELL_M)) / (8 * len(ends) + 1024)
+    room = (right - left + _CELL_M) * (top - bottom + _CELL_M) / (8 * len(ends) + 1024)
     cell_m = max(_CELL_M, math.sqrt(room))
-    columns, rows = (int(size // cell_m) + 1 for size in high - low)
-    grid = float(low[0]), float(low[1]), cell_m, columns, rows
+    columns, rows = int((right - left) // cell_m) + 1, int((top - bottom) // cell_m) + 1
+    grid = left, bottom, cell_m, columns, rows
     return find_near(x_m, y_m, cap_m, bend_m, ends, *fill_grid(ends, grid), grid)
+
+
+def _box(ends: Floats) -> tuple[float, float, float, float]:
+    """Return the lowest and highest x and the lowest and highest y of pieces' ends."""
+    x, y = ends[:, ::2].ravel(), ends[:, 1::2].ravel()
+    return float(x.min()), float(x.max()), float(y.min()), float(y.max())
 
 
 def _near_by_tree(

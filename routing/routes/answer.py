@@ -30,8 +30,8 @@ class Answer:
     Parameters
     ----------
     routes, visits, rides
-        Columns that the schema says routes writes; ``routes`` has ``school_row`` and
-        ``types`` (rows of bus_types that may drive it) for the fleet.
+        Columns that the schema says routes writes; ``routes`` has ``school_row``,
+        ``profile`` (whose network it drives) and ``types`` (rows of bus_types that may drive it) for the fleet.
     """
 
     routes: "gpd.GeoDataFrame"
@@ -194,6 +194,7 @@ def _routes_table(drives: list[_Drive], located: Located) -> "gpd.GeoDataFrame":
             "direction": pd.Series([drive.case.direction for drive in drives], dtype=object),
             "n_students": pd.Series([sum(s.n for s in d.stands) for d in drives], dtype="int64"),
             "school_row": pd.Series([drive.case.school for drive in drives], dtype="int64"),
+            "profile": pd.Series([drive.case.profile for drive in drives], dtype="int64"),
             "bus_type": pd.Series([drive.bus_type for drive in drives], dtype="int64"),
             "types": pd.Series([_able(drive) for drive in drives], dtype=object),
         },
@@ -221,10 +222,19 @@ def _lines(drives: list[_Drive], located: Located) -> list[Any]:
     every = [np.arange(len(stand)) for stand in stands]
     starts = reduce(join_positions, map(take_positions, stands, (row[:-1] for row in every)))
     ends = reduce(join_positions, map(take_positions, stands, (row[1:] for row in every)))
-    paths = iter(trace_paths(located.bus, starts, ends))
+    profile = np.repeat([drive.case.profile for drive in drives], [len(row) - 1 for row in every])
+    paths: list[Any] = [None] * len(starts)
+    for number in np.unique(profile).tolist():
+        rows = np.flatnonzero(profile == number)
+        ends_of = take_positions(starts, rows), take_positions(ends, rows)
+        for row, path in zip(
+            rows, trace_paths(located.profiles[number].bus, *ends_of), strict=True
+        ):
+            paths[row] = path
+    drawn = iter(paths)
     lines = []
     for stand in stands:
-        parts = [next(paths) for _ in range(len(stand) - 1)]
+        parts = [next(drawn) for _ in range(len(stand) - 1)]
         points = np.concatenate(parts) if parts else np.zeros((0, 2))
         if len(points) < 2:
             here = [stand.lon[0], stand.lat[0]]

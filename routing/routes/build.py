@@ -65,22 +65,33 @@ def build_routes(
     boarders = _boarders(students, stops, boardings, located, policy)
     cases: list[Case] = []
     unserved = _never_boarding(students, boardings)
-    for (school, chair), group in boarders.groupby(["school", "chair"], sort=True):
-        riders, usable, lost = _fit(group, fleet, chair=bool(chair))
+    kinds = boarders.groupby(["school", "chair", "profile"], sort=True)
+    for (school, chair, profile), group in kinds:
+        fitting = fleet[fleet["bus_type"].isin(located.profiles[profile].types)]
+        riders, usable, lost = _fit(group, fitting, chair=bool(chair))
         unserved += lost
         if riders.empty:
             continue
         stop_rows = np.unique(riders["stop"].to_numpy(np.int64))
-        gate = take_positions(located.gates_bus, [int(school)])
+        gate = take_positions(located.gates[profile], [int(school)])
+        bus = located.profiles[profile].bus
         for direction in DIRECTIONS:
             at = choose_sides(
-                located.bus, gate, take_positions(at_stops, stop_rows),
+                bus, gate, take_positions(at_stops, stop_rows),
                 to_gate=direction == "to_school",
             )  # fmt: skip
             places = join_positions(gate, at)
-            travel = measure_travel(located.bus, places, places)
+            travel = measure_travel(bus, places, places)
             case, lost = make_case(
-                int(school), direction, riders, stop_rows, places, travel, usable, policy
+                int(school),
+                direction,
+                int(profile),
+                riders,
+                stop_rows,
+                places,
+                travel,
+                usable,
+                policy,
             )
             cases += [case] if case else []
             unserved += lost
@@ -114,6 +125,7 @@ def _boarders(
         "row": row,
         "stop": pd.Index(stops["stop_id"]).get_indexer(placed["stop_id"]),
         "school": located.school_row[row],
+        "profile": placed["profile"].to_numpy(np.int64),
         "n_students": rider["n_students"].to_numpy(np.int64),
         "grade": grade,
         "chair": rider["needs"].to_numpy() == "wheelchair",

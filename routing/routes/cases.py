@@ -55,7 +55,7 @@ class Unserved:
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One school, one direction, one kind of need: what the solver is asked.
+    """One school, direction, kind of need and profile of buses: what the solver is asked.
 
     Parameters
     ----------
@@ -63,6 +63,8 @@ class Case:
         Row of schools.
     direction
         "to_school" or "to_home".
+    profile
+        Number of the profile whose network is driven.
     stands
         Places 1 to n of the problem.
     bus_types
@@ -79,6 +81,7 @@ class Case:
 
     school: int
     direction: str
+    profile: int
     stands: tuple[Stand, ...]
     bus_types: tuple[int, ...]
     travel: Travel
@@ -92,14 +95,14 @@ class Case:
 
 
 def make_case(
-    school: int, direction: str, boarders: pd.DataFrame, stop_rows: Ints, at: Positions,
+    school: int, direction: str, profile: int, boarders: pd.DataFrame, stop_rows: Ints, at: Positions,
     travel: Travel, fleet: pd.DataFrame, policy: Policy,
 ) -> tuple[Case | None, list[Unserved]]:  # fmt: skip
     """Return the case of one school and direction, and those who cannot be carried.
 
     Parameters
     ----------
-    school, direction
+    school, direction, profile
         As in ``Case``.
     boarders
         ``row`` (of students), ``stop`` (row of stops), ``n_students``, ``grade``.
@@ -132,7 +135,7 @@ def make_case(
         return None, unserved
     problem = _problem(stands, direction, stop_rows, travel, fleet, policy)
     types = tuple(int(row) for row in fleet["bus_type"])
-    case = Case(school, direction, tuple(stands), types, travel, stop_rows, at, problem)
+    case = Case(school, direction, profile, tuple(stands), types, travel, stop_rows, at, problem)
     return case, unserved
 
 

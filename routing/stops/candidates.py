@@ -1,5 +1,6 @@
 """Where a stop could be: along every road on which a bus may stand."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,18 +43,32 @@ class Candidates:
         On the bus network.
     own
         Row of ``stop_list``, -1 for a proposed place (int64).
+    profile
+        The first profile whose buses can stand there (int64).
     open_cost
         What opening each is worth, student-metres (int64).
     """
 
     positions: Positions
     own: Ints
+    profile: Ints
     open_cost: Ints
 
 
-def find_candidates(district: District, bus: Network, policy: Policy) -> Candidates:
-    """Return places along all roads where a bus may stop, the county's own ones first."""
-    allowed = stop_links(bus)
+def find_candidates(district: District, networks: Sequence[Network], policy: Policy) -> Candidates:
+    """Return places along all roads where a bus may stop, the county's own ones first.
+
+    Parameters
+    ----------
+    district
+        Uses ``stop_list``.
+    networks
+        Of the buses, profile after profile: each opens the roads of the one before.
+    policy
+        Uses ``stop_gap_m`` and ``stop_worth_student_m``.
+    """
+    open_to = np.stack([stop_links(network) for network in networks])
+    allowed, bus = open_to[-1], networks[-1]
     barred = district.stop_list["forbidden"].to_numpy(bool)
     at_list = snap_points(
         bus, *lonlat(district.stop_list), within_m=OWN_STOP_WITHIN_M, allowed=allowed
@@ -73,7 +88,8 @@ def find_candidates(district: District, bus: Network, policy: Policy) -> Candida
     open_cost = policy.stop_worth_student_m + np.where(small & ~is_own, SMALL_EXTRA, 0)
     open_cost = np.where(is_own, open_cost // 2, open_cost)
     rows = np.concatenate([own, np.full(len(proposed), -1)])
-    return Candidates(positions, rows.astype(np.int64), open_cost.astype(np.int64))
+    profile = open_to.argmax(axis=0)[positions.link]
+    return Candidates(positions, rows.astype(np.int64), profile, open_cost.astype(np.int64))
 
 
 def stop_links(bus: Network) -> NDArray[np.bool_]:

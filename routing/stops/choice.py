@@ -74,10 +74,11 @@ def place_stops(
         All places where a stop could be.
     boardings
         One row per entitled student row, in their order: ``row`` (of students),
-        ``place`` (of candidates, -1 where there is none), ``to_stop_m``, and, where
-        there is none, ``reason``, ``reason_found`` and ``reason_limit``.
+        ``place`` (of candidates, -1 where there is none), ``profile`` (of the buses that
+        come there), ``to_stop_m``, and, where there is none, ``reason``, ``reason_found`` and ``reason_limit``.
     """
-    candidates = find_candidates(district, located.bus, policy)
+    networks = [profile.bus for profile in located.profiles]
+    candidates = find_candidates(district, networks, policy)
     entitled = np.flatnonzero(students["entitled"].to_numpy(bool))
     school = located.school_row[entitled]
     opened = np.zeros(len(candidates.own), bool)
@@ -101,12 +102,29 @@ def _board_school(
     lost = homes.link < 0
     unplaced = _lost_homes(rows[lost], take_positions(homes, lost), policy)
     rows = rows[~lost]
-    gate = located.gates_bus.link[school]
-    if gate < 0 or not len(rows):
-        return pd.concat([unplaced, _unplaced(rows, "no_bus_road")])
-    component = located.bus.component
+    parts = [unplaced]
+    for number in range(len(located.profiles)):
+        if len(rows):
+            part = _board_profile(
+                rows, school, number, students, located, candidates, opened, policy, seed
+            )
+            last = number + 1 == len(located.profiles)
+            parts.append(part if last else part[part["place"] >= 0])
+            rows = part["row"].to_numpy()[part["place"] < 0]
+    return pd.concat(parts)
+
+
+def _board_profile(
+    rows: Ints, school: int, number: int, students: "gpd.GeoDataFrame", located: Located,
+    candidates: Candidates, opened: NDArray[np.bool_], policy: Policy, seed: int,
+) -> pd.DataFrame:  # fmt: skip
+    """Return the boardings of a school's rows, all placed, where one profile's buses come."""
+    gate = located.gates[number].link[school]
+    if gate < 0:
+        return _unplaced(rows, "no_bus_road")
+    component = located.profiles[number].bus.component
     here = np.flatnonzero(component[candidates.positions.link] == component[gate])
-    groups = _group(rows, take_positions(homes, ~lost), students, policy)
+    groups = _group(rows, take_positions(located.homes_walk, rows), students, policy)
     farthest_m = int(groups.limit_m.max())
     places, walk_m = _walks(groups.homes, here, farthest_m, located, candidates)
     within = walk_m <= groups.limit_m[:, None]
@@ -120,8 +138,7 @@ def _board_school(
     on, off = at >= 0, at < 0
     nearest_m = _nearest_m(groups, ~reachable, here, located, candidates)[groups.of_row]
     return pd.concat([
-        unplaced,
-        _placed(rows[on], places[at[on]], walk_m[groups.of_row[on], at[on]]),
+        _placed(rows[on], places[at[on]], walk_m[groups.of_row[on], at[on]], number),
         _unplaced(rows[off], "no_stop_in_reach", nearest_m[off], groups.limit_m[groups.of_row[off]]),
     ])  # fmt: skip
 
@@ -188,8 +205,9 @@ def _lost_homes(rows: Ints, homes: Positions, policy: Policy) -> pd.DataFrame:
     return _unplaced(rows, "", found, limit).assign(reason=list(homes.reason))
 
 
-def _placed(rows: Ints, place: Ints, to_stop_m: Floats) -> pd.DataFrame:
-    return _unplaced(rows, "").assign(place=place, to_stop_m=to_stop_m.astype(np.int64))
+def _placed(rows: Ints, place: Ints, to_stop_m: Floats, profile: int) -> pd.DataFrame:
+    to_stop_m = to_stop_m.astype(np.int64)
+    return _unplaced(rows, "").assign(place=place, profile=profile, to_stop_m=to_stop_m)
 
 
 def _unplaced(
@@ -199,6 +217,7 @@ def _unplaced(
     return pd.DataFrame({
         "row": rows.astype(np.int64),
         "place": np.full(n, -1, np.int64),
+        "profile": np.zeros(n, np.int64),
         "to_stop_m": pd.array([pd.NA] * n, "Int64"),
         "reason": pd.Series([reason] * n, dtype=object),
         "reason_found": pd.array(np.broadcast_to(found, n), "Float64").astype("Int64"),

@@ -7,9 +7,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from routing.policy import Policy
-from routing.records import District, lonlat
+from routing.records import District, Located, lonlat
 from routing.roads import place_on_links, take_positions
-from routing.roads.network import Network, Positions
+from routing.roads.network import Network, Positions, Roads
 from routing.stops.candidates import METRES_PER_DEGREE, Candidates, crossed_links
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ NAMED_WITHIN_M = 1_500
 
 def make_stops(
     district: District, students: "gpd.GeoDataFrame", candidates: Candidates,
-    boardings: pd.DataFrame, bus: Network, policy: Policy,
+    boardings: pd.DataFrame, located: Located, policy: Policy,
 ) -> tuple["gpd.GeoDataFrame", pd.DataFrame]:  # fmt: skip
     """Return the table of the stops chosen, and the boardings with their ``stop_id``.
 
@@ -37,8 +37,8 @@ def make_stops(
         Uses homes (for the side) and ``n_students``.
     candidates, boardings
         From ``place_stops``.
-    bus
-        The bus network.
+    located
+        The networks of the buses.
     policy
         Uses ``right_hand_traffic``, ``cross_from`` and ``cross_lanes``.
     """
@@ -49,7 +49,8 @@ def make_stops(
     places, at = np.unique(boardings["place"].to_numpy()[aboard], return_inverse=True)
     here = take_positions(candidates.positions, places)
     own = candidates.own[places]
-    ids, names = _called(district, own, here, bus)
+    ids, names = _called(district, own, here, located.bus.roads)
+    sides = _sides(here, at, students.iloc[rows], candidates.profile[places], located, policy)
     n_students = np.bincount(at, students["n_students"].to_numpy()[rows], len(places))
     stops = gpd.GeoDataFrame(
         {
@@ -58,7 +59,7 @@ def make_stops(
             "kind": np.where(own >= 0, "existing", "candidate").astype(object),
             "link": here.link,
             "offset_dm": here.offset_dm,
-            "side": np.array(SIDES, object)[_sides(here, at, students.iloc[rows], bus, policy)],
+            "side": np.array(SIDES, object)[sides],
             "n_students": n_students.astype(np.int64),
         },
         geometry=gpd.points_from_xy(here.lon, here.lat),
@@ -77,15 +78,18 @@ def stop_positions(stops: "gpd.GeoDataFrame", bus: Network) -> Positions:
 
 
 def _sides(
-    here: Positions, at: Ints, riders: "gpd.GeoDataFrame", bus: Network, policy: Policy
-) -> NDArray[np.int64]:
+    here: Positions, at: Ints, riders: "gpd.GeoDataFrame", profile: Ints, located: Located,
+    policy: Policy,
+) -> NDArray[np.int64]:  # fmt: skip
     """Return the position in ``SIDES`` of every stop.
 
     Where the bus can come one way only, that way; where students may not cross, so that
     it stands at the kerb where most of the riders live; elsewhere it may come either way.
     """
-    link = here.link
-    only = bus.sides[link]
+    link, bus = here.link, located.bus
+    networks = [of.bus for of in located.profiles]
+    only = np.stack([network.sides for network in networks])[profile, link]
+    crossed = np.stack([crossed_links(network, policy) for network in networks])[profile, link]
     back = np.maximum(here.offset_dm - 50, 0)
     ahead = np.minimum(here.offset_dm + 50, bus.roads.length_dm[link])
     before, after = place_on_links(bus, link, back), place_on_links(bus, link, ahead)
@@ -97,17 +101,17 @@ def _sides(
     balance = np.bincount(at, left * riders["n_students"].to_numpy(), len(link))
     facing = balance <= 0 if policy.right_hand_traffic else balance > 0
     forward = np.where(only != 0, only > 0, facing)
-    return np.where(crossed_links(bus, policy)[link], 0, np.where(forward, 1, 2))
+    return np.where(crossed, 0, np.where(forward, 1, 2))
 
 
 def _called(
-    district: District, own: Ints, here: Positions, bus: Network
+    district: District, own: Ints, here: Positions, roads: Roads
 ) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
     """Return ids and names: the county's own, else a number and the nearest village."""
     taken = set(district.stop_list["stop_id"])
     free = (f"stop-{k:03d}" for k in range(1, 10**6))
     fresh = (name for name in free if name not in taken)
-    near = _nearest_names(here, bus)
+    near = _nearest_names(here, roads)
     ids, names, seen = [], [], dict.fromkeys(near, 0)
     for k, row in enumerate(own):
         if row >= 0:
@@ -120,8 +124,7 @@ def _called(
     return np.array(ids, dtype=object), np.array(names, dtype=object)
 
 
-def _nearest_names(here: Positions, bus: Network) -> list[str]:
-    roads = bus.roads
+def _nearest_names(here: Positions, roads: Roads) -> list[str]:
     village = np.array([kind != "school" for kind in roads.place_kind], bool)
     numbers = np.flatnonzero(village)
     found = []
