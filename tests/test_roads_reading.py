@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from osm_by_hand import draw_map, place_of, ways_of
+from osm_by_hand import ban, bans_of, draw_map, place_of, ways_of
 
 from routing.errors import RoadsError
 from routing.roads import read_roads
@@ -52,7 +52,10 @@ def test_a_path_may_be_text(tmp_path):
 
 @pytest.mark.parametrize("name", ["map.osm", "MAP.OSM", "map.osm.gz"])
 def test_ways_may_stand_before_their_nodes(tmp_path, name):
-    path = draw_map(tmp_path / "plain.osm", WAYS)
+    # and so may the shore of a lake, a line of its own without tags, and a restriction
+    lake = (8, [("way", 3, "outer")], {"type": "multipolygon", "natural": "water"})
+    bans = [lake, ban(7, "no_u_turn", "from 1, via node 2, to 1")]
+    path = draw_map(tmp_path / "plain.osm", [*WAYS, (3, (2, 22), {})], relations=bans)
     lines = path.read_text("utf-8").splitlines()
     nodes = [line for line in lines if "<node" in line]
     rest = [line for line in lines if "<node" not in line]
@@ -62,6 +65,8 @@ def test_ways_may_stand_before_their_nodes(tmp_path, name):
     roads = read_roads(path, cache=False)
     assert ways_of(roads) == {1: [(1, 2, "FBW"), (2, 3, "FBW")], 2: [(2, 12, "W")]}
     assert roads.source.repaired == {}
+    assert roads.water_dm.tolist() == [100, 100, 0]
+    assert bans_of(roads) == [(7, False, 2, (1, 1))]
 
 
 def test_new_nodes_of_an_editor_are_found(tmp_path):

@@ -65,7 +65,8 @@ def find_bans(roads: Roads, allowed: tuple[Flags, Flags], tail: Ints, head: Ints
     longer: list[Sequence] = []
     if len(roads.restriction_id):
         ways = _look_up(roads, allowed, tail, head)
-        node_of = {int(id_): at for at, id_ in enumerate(roads.node_id.tolist())}
+        at = np.flatnonzero(np.isin(roads.node_id, roads.restriction_node))
+        node_of = dict(zip(roads.node_id[at].tolist(), at.tolist(), strict=True))
         for k, only in enumerate(roads.restriction_only.tolist()):
             members = roads.restriction_way[slice(*roads.restriction_from[k : k + 2])].tolist()
             via = int(roads.restriction_node[k])

@@ -208,7 +208,8 @@ def state_components(
     circles = np.bincount(part, minlength=n_parts) > 1
     circles[part[tail[tail == head]]] = True
     inside = circles[part]
-    pairs = np.unique(np.stack((states.link >> 1, part), axis=1)[inside], axis=0)
+    code = np.unique(((states.link >> 1) * max(n_parts, 1) + part)[inside])
+    pairs = np.stack(np.divmod(code, max(n_parts, 1)), axis=1)
     total_dm = np.bincount(pairs[:, 1], roads.length_dm[pairs[:, 0]], minlength=n_parts)
     of_link = np.full(len(roads.start), -1, np.int64)
     best = np.argsort(total_dm[pairs[:, 1]], kind="stable")

@@ -53,15 +53,10 @@ def write_sorted_lines(path: Path, lines: Path) -> None:
     path, lines
         The map and the file of lines.
     """
-    import osmium
-
-    merged = osmium.MergeInputReader()
-    merged.add_buffer(path.read_bytes(), _form(path))
-    with osmium.SimpleWriter(_text(lines), overwrite=True) as writer:
-        merged.apply(*_filters(), writer, idx="flex_mem", simplify=True)
+    _copy_sorted(path, lines, *_filters())
 
 
-def write_ways(path: Path, lines: Path, ways: Collection[int], spots: Any) -> None:
+def write_ways(path: Path, lines: Path, ways: Collection[int], spots: Any = None) -> None:
     """Write some ways of a file, by their ids, whatever their tags.
 
     Parameters
@@ -71,12 +66,16 @@ def write_ways(path: Path, lines: Path, ways: Collection[int], spots: Any) -> No
     ways
         OSM ids.
     spots
-        As ``write_lines`` gave it for the same file.
+        As ``write_lines`` gave it for the same file; None where ways stand before nodes.
     """
     import osmium
 
-    chosen = osmium.filter.IdFilter(ways)
-    _copy(path, lines, osmium.osm.WAY, spots, chosen.enable_for(osmium.osm.WAY))
+    kind = osmium.osm.WAY
+    chosen = osmium.filter.IdFilter(ways).enable_for(kind)
+    if spots is None:
+        _copy_sorted(path, lines, osmium.filter.EntityFilter(kind), chosen)
+    else:
+        _copy(path, lines, kind, spots, chosen)
 
 
 def find_nodes(path: Path, wanted: Collection[int]) -> dict[int, tuple[float, float]]:
@@ -118,6 +117,15 @@ def _copy(path: Path, lines: Path, kinds: Any, *through: Any) -> None:
             osmium.apply(reader, *through, writer)
         finally:
             reader.close()
+
+
+def _copy_sorted(path: Path, lines: Path, *through: Any) -> None:
+    import osmium
+
+    merged = osmium.MergeInputReader()
+    merged.add_buffer(path.read_bytes(), _form(path))
+    with osmium.SimpleWriter(_text(lines), overwrite=True) as writer:
+        merged.apply(*through, writer, idx="flex_mem", simplify=True)
 
 
 def _text(lines: Path) -> Any:

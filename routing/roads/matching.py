@@ -19,7 +19,7 @@ NOISE_M = 10.0
 """Standard deviation of a recorded place from the true one (m, assumed for bus recorders;
 Newson and Krumm measured 4 m with a good receiver)."""
 
-DETOUR_M = 5.0
+DETOUR_M = 10.0
 """Typical difference between the way by road and the straight line (m, assumed)."""
 
 FASTEST_KMH = 130.0

@@ -137,7 +137,7 @@ def parse_osm(path: Path) -> Parsed:
     ----------
     path
         .osm.pbf, .osm, .osm.gz or .osm.bz2. Ways may stand before their nodes, as
-        Overpass writes them; waters drawn in several lines are then left out.
+        Overpass writes them.
 
     Raises
     ------
@@ -150,11 +150,12 @@ def parse_osm(path: Path) -> Parsed:
         pile = _read_lines(lines)
         parsed = _finish(pile)
         if len(parsed.known) and parsed.known.mean() < _UNSORTED_SHARE:
+            spots = None
             write_sorted_lines(path, lines)
             pile = _read_lines(lines)
             parsed = _finish(pile)
-        elif pile.rings - pile.waters.keys():
-            write_ways(path, lines, pile.rings - pile.waters.keys(), spots)
+        if rings := pile.rings - pile.waters.keys():
+            write_ways(path, lines, rings, spots)
             parsed = replace(parsed, waters=parsed.waters + _read_rings(lines))
     return _find_new_nodes(path, parsed)
 
