@@ -390,3 +390,14 @@ def test_the_command_writes_a_fragment_and_says_faults_with_exit_code_3(town, tm
     wrong = schoolbus("calibrate", bad, "--roads", roads)
     assert wrong.returncode == 3
     assert "bad.csv, row 2, column 'time', value 'soon'" in wrong.stderr
+
+
+def test_traces_worked_on_in_lots_are_matched_as_in_one(town):
+    """Lots of at least 50 steps, or all together."""
+    network = bus_network(town, POLICY, size=NOTHING)
+    runs = cut_runs(traces_of(drive(town, POLICY, SLOW, n_buses=3, n_legs=4)))
+    points = runs.run, runs.time_s, runs.lon, runs.lat
+    whole, parts = match_traces(network, *points), match_traces(network, *points, steps_at_once=50)
+    assert len(np.unique(whole.piece)) == 12
+    for name in ("piece", "from_row", "turning_s", "part_step", "part_link", "part_dm"):
+        assert np.array_equal(getattr(whole, name), getattr(parts, name)), name

@@ -21,6 +21,7 @@ from routing.roads.writing import write_osm
 from routing.tables import ADDED_HIGHWAYS, ROAD_EDIT_KINDS, ROAD_EDITS
 from routing.units import UNIT_ZH
 
+POINT = {"type": "Point", "coordinates": [116.05, 36.45]}
 STREET = [(116.0, 36.4), (116.05, 36.45), (116.1, 36.5)]
 
 
@@ -77,6 +78,22 @@ def test_edits_in_a_geopackage_of_another_system(county):
     assert roads.length_dm[shut].sum() == pytest.approx(roads.length_dm.sum() / 2, abs=20)
 
 
+def test_limits_stops_and_turning_places_in_chinese(county):
+    """The street is one link; the turning place in its middle cuts it in two."""
+    write_edits(
+        county,
+        (line(*STREET), {"修改编号": "桥", "类型": "限高", "限高": 3.2, "限重": 8, "限宽": 2.4}),
+        (line(*STREET), {"修改编号": "站", "类型": "设站", "可设站": "否"}),
+        (POINT, {"修改编号": "回", "类型": "掉头点", "掉头直径": 20}),
+    )
+    roads = read_district(county, cache=False).roads
+    assert roads.max_height_m.tolist() == pytest.approx([3.2, 3.2])
+    assert roads.max_weight_t.tolist() == [8, 8]
+    assert roads.max_width_m.tolist() == pytest.approx([2.4, 2.4])
+    assert roads.stop_rule.tolist() == [-1, -1]
+    assert sorted(roads.node_turning_m.tolist()) == [0, 0, 20]
+
+
 def test_a_geopackage_that_is_open_elsewhere_is_no_second_file(county):
     write_edits(county, (line(*STREET), {"edit_id": "a", "kind": "two_way"}))
     (county / "road_edits.gpkg-wal").write_bytes(b"")
@@ -97,6 +114,14 @@ def test_a_file_without_edits_changes_nothing(county):
         (line(*STREET), {"edit_id": "b", "kind": "speed", "kmh": 90}, "is outside 5 to 80 km/h."),
         (line(*STREET), {"edit_id": "b", "kind": "add_road", "highway": "lane"}, "is no class of road that can be added."),
         (line(*STREET), {"edit_id": "b", "kind": "add_road", "bus": "no", "walk": "no"}, "neither a bus nor a walker may use the added road."),
+        (line(*STREET), {"edit_id": "b", "kind": "limit"}, "is empty, and so are width and weight: the edit limits nothing."),
+        (line(*STREET), {"edit_id": "b", "kind": "limit", "height_m": 0.5}, "is outside 1 to 20 m."),
+        (line(*STREET), {"edit_id": "b", "kind": "limit", "weight_t": "heavy"}, "is no number."),
+        (line(*STREET), {"edit_id": "b", "kind": "stop"}, "is empty, and the edit says whether a bus may stop."),
+        (line(*STREET), {"edit_id": "b", "kind": "stop", "allowed": "maybe"}, "is neither yes nor no."),
+        (line(*STREET), {"edit_id": "b", "kind": "turning_place"}, "is no single point."),
+        (POINT, {"edit_id": "b", "kind": "turning_place", "diameter_m": 2}, "is outside 5 to 200 m."),
+        ({"type": "Point", "coordinates": [116.07, 36.42]}, {"edit_id": "b", "kind": "turning_place"}, "it runs along no road of the extract, within 15 m."),
         ({"type": "Point", "coordinates": [116.05, 36.45]}, {"edit_id": "b", "kind": "oneway"}, "is no single line."),
         ({"type": "Polygon", "coordinates": [[*STREET, STREET[0]]]}, {"edit_id": "b", "kind": "close_road"}, "is neither a single line nor a single point."),
         (None, {"edit_id": "b", "kind": "close_road"}, "is neither a single line nor a single point."),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
-from plan_by_hand import grid_district, place
+from plan_by_hand import along, grid_district, place, up
 
 from routing.check import check_plan
 from routing.plan import make_plan
@@ -192,3 +192,23 @@ def test_whoever_lives_wherever_nobody_is_lost_and_no_rule_is_broken(rows, n_bus
     fleet = made.bus_types.assign(n_available=pd.array([n_buses or None, n_buses or None], "Int64"))
     plan = make_plan(replace(made, students=table, bus_types=fleet), Policy(), max_rounds=1)
     assert check_plan(plan) == []
+
+
+def test_only_a_small_bus_goes_where_only_it_fits(district):
+    """Frames of 3 m on the roads of the north-west corner: P3's pupils walk 500 m at most,
+    so they need the bus of 2.8 m; the others ride whatever is cheapest."""
+    roads = district.roads
+    corner = [along(2, 0), along(3, 0), up(0, 1), up(0, 2)]
+    limit = np.zeros(len(roads.start), np.float32)
+    limit[corner] = 3.0
+    types = district.bus_types.assign(height_m=pd.array([2.8, 3.4], "Float64"))
+    low = replace(district, roads=replace(roads, max_height_m=limit), bus_types=types)
+    rules = replace(Policy(), max_walk_to_stop_m=ByGrade(500, 500, 500))
+    plan = make_plan(low, rules, seed=1, max_rounds=2)
+    assert check_plan(plan) == []
+    assert reasons(plan) == {"g": "no_location", "i": "island"}
+    ridden = plan.rides[plan.rides["student_id"] == "f"]["route_id"]
+    by_route = plan.routes.set_index("route_id")["bus_type_id"]
+    assert set(by_route[ridden]) == {"T19"}
+    none = replace(low, bus_types=types.assign(height_m=pd.array([3.4, 3.4], "Float64")))
+    assert reasons(make_plan(none, rules, seed=1, max_rounds=2))["f"] == "no_stop_in_reach"

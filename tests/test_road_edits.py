@@ -9,7 +9,7 @@ from roads_by_hand import lonlat, make_roads
 from routing import Policy
 from routing.roads import bus_network, measure_travel, snap_points, walk_network
 from routing.roads.edits import RoadEdit, apply_edits
-from routing.roads.network import ROAD_CLASSES, take_positions
+from routing.roads.network import ROAD_CLASSES, UNMEASURED_M, take_positions
 from routing.roads.splicing import LINK_COLUMNS
 
 CORNERS = [(0, 0), (3000, 0), (3000, 1000), (0, 1000)]
@@ -272,3 +272,105 @@ def test_edits_act_on_the_same_part_though_one_closes_it():
 def test_an_added_road_that_the_extract_has_by_now_is_named():
     done = apply_edits(banks(), [bridge(), bridge(x=3000)])
     assert done.doubles == (1,)
+
+
+def test_a_limit_along_a_line_is_on_its_part_of_the_road():
+    """From 1000 to 1200 m of the south bank: only the middle part has it."""
+    limit = RoadEdit("limit", drawn((1000, 4), (1200, 4)), height_m=3.2, weight_t=8.0)
+    roads = edited(banks(max_width_m=2.3, max_weight_t=20), limit)
+    south = np.flatnonzero(roads.way_id == 100)
+    assert roads.max_height_m[south].tolist() == pytest.approx([0, 3.2, 0])
+    assert roads.max_weight_t[south].tolist() == pytest.approx([20, 8, 20])
+    assert roads.max_width_m[south].tolist() == pytest.approx([2.3, 2.3, 2.3])
+    assert not roads.node_height_m.any()
+    assert roads.source.repaired == {"limits set by the planner": 1}
+
+
+def test_a_limit_at_a_point_is_a_frame_at_a_node_of_its_own():
+    """1000 of 3000 m along the south bank: a new node there, and no limit on the links."""
+    roads = edited(banks(), RoadEdit("limit", drawn((1000, 3)), width_m=2.4))
+    south = np.flatnonzero(roads.way_id == 100)
+    assert roads.length_dm[south].tolist() == pytest.approx([10_000, 20_000], abs=1)
+    assert not roads.max_width_m.any()
+    node = int(np.flatnonzero(roads.node_width_m)[0])
+    assert roads.node_width_m[node] == pytest.approx(2.4)
+    assert node == roads.end[south[0]] == roads.start[south[1]]
+
+
+def test_a_frame_where_two_links_of_a_road_meet_is_at_their_node():
+    """Neither of the links is meant more than the other; no third road is there."""
+    roads = edited(banks(), RoadEdit("limit", drawn((3000, 0)), height_m=3.0))
+    assert roads.node_height_m.tolist() == pytest.approx([0, 3, 0, 0])
+
+
+def test_a_frame_near_a_junction_is_on_its_own_road_alone():
+    """3 m up a lane: a node of its own there; at the junction itself any road may be meant."""
+    nodes = [lonlat(*place) for place in ((0, 0), (500, 0), (1000, 0), (500, 400))]
+    links = [{"start": 0, "end": 1}, {"start": 1, "end": 2}, {"start": 1, "end": 3}]
+    roads = edited(make_roads(nodes, links), RoadEdit("limit", drawn((500, 3)), height_m=2.5))
+    assert roads.node_height_m.tolist() == [0, 0, 0, 0, 2.5]
+    assert roads.length_dm.tolist() == pytest.approx([5000, 5000, 30, 3970], abs=1)
+    at_it = RoadEdit("limit", drawn((500, 0)), height_m=2.5)
+    assert misses(make_roads(nodes, links), at_it) == [(0, "several_roads")]
+
+
+@pytest.mark.parametrize(("allowed", "rule"), [(True, 1), (False, -1)])
+def test_a_stop_is_allowed_or_not_on_a_stretch_or_on_a_whole_link(allowed, rule):
+    stretch = RoadEdit("stop", drawn((1000, 4), (1200, 4)), allowed=allowed)
+    assert edited(banks(), stretch).stop_rule.tolist() == [0, rule, 0, 0, 0]
+    point = RoadEdit("stop", drawn((1000, 4)), allowed=allowed)
+    roads = edited(banks(), point)
+    assert roads.stop_rule.tolist() == [rule, 0, 0]
+    assert roads.source.repaired == {"stops allowed or not by the planner": 1}
+
+
+@pytest.mark.parametrize("diameter_m", [0.0, 18.0])
+def test_a_turning_place_cuts_the_road_where_there_is_no_node(diameter_m):
+    place = RoadEdit("turning_place", drawn((1000, 8)), diameter_m=diameter_m)
+    roads = edited(banks(), place)
+    assert len(roads.node_id) == 5
+    assert roads.node_turning_m.tolist() == [0, 0, 0, 0, diameter_m or UNMEASURED_M]
+    south = np.flatnonzero(roads.way_id == 100)
+    assert roads.length_dm[south].tolist() == pytest.approx([10_000, 20_000], abs=1)
+    assert roads.source.repaired == {"turning places added by the planner": 1}
+
+
+@pytest.mark.parametrize("x", [0, 4])
+def test_a_turning_place_within_a_few_metres_of_a_node_is_at_the_node(x):
+    roads = edited(banks(), RoadEdit("turning_place", drawn((x, 10))))
+    assert roads.node_turning_m.tolist() == [UNMEASURED_M, 0, 0, 0]
+    assert len(roads.start) == 3
+
+
+def test_a_turning_place_where_roads_meet_is_at_their_node():
+    roads = edited(banks(), RoadEdit("turning_place", drawn((3000, 0)), diameter_m=20))
+    assert roads.node_turning_m.tolist() == [0, 20, 0, 0]
+
+
+def test_a_turning_place_off_the_road_or_between_two_roads_is_missed():
+    """20 m off; and in the middle between two carriageways 12 m apart."""
+    assert misses(banks(), RoadEdit("turning_place", drawn((1000, 20)))) == [(0, "no_road")]
+    nodes = [lonlat(x, y) for y in (0, 12) for x in (0, 800)]
+    roads = make_roads(nodes, [{"start": 0, "end": 1}, {"start": 2, "end": 3}])
+    between = RoadEdit("turning_place", drawn((400, 6)))
+    assert misses(roads, between) == [(0, "several_roads")]
+
+
+def test_a_turning_place_at_the_end_of_an_added_road_opens_it():
+    """The lane joins the south bank; its open end is the turning place."""
+    lane = RoadEdit("add_road", drawn((1000, 2), (1000, 400)), dead_end=True)
+    roads = edited(banks(), RoadEdit("turning_place", drawn((1002, 398))), lane)
+    node = int(np.flatnonzero(roads.node_turning_m)[0])
+    assert (roads.node_lon[node], roads.node_lat[node]) == pytest.approx(lonlat(1000, 400))
+
+
+def test_edits_keep_what_the_extract_says_of_turns():
+    """Ids of ways and nodes stay when links are cut, and so the restriction stays true."""
+    nodes = [lonlat(x, y) for x, y in CORNERS]
+    links = [{"start": 0, "end": 1}, {"start": 1, "end": 2}]
+    roads = make_roads(nodes, links, bans=[(False, 2, (100, 101))])
+    limit = RoadEdit("limit", drawn((2990, 0), (2000, 0)), height_m=3.0)
+    cut = apply_edits(roads, [limit]).roads
+    assert cut.restriction_way.tolist() == [100, 101]
+    last = int(np.flatnonzero(cut.way_id == 100)[-1])
+    assert cut.node_id[cut.end[last]] == cut.restriction_node[0] == 2

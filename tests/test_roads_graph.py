@@ -89,6 +89,34 @@ def test_a_graph_comes_back_as_the_same_roads(roads):
     assert back.source.repaired == {}
 
 
+def test_sizes_surfaces_and_turning_places_survive_the_way_out_and_back(tmp_path):
+    tight = {"highway": "tertiary", "maxheight": "3.2", "maxweight": "8", "width": "3.5"}
+    soft = {"highway": "residential", "surface": "mud", "incline": "9%", "maxwidth": "2.25"}
+    tagged = {
+        1: {"highway": "turning_circle", "diameter": "18"}, 3: {"highway": "turning_circle"},
+        12: {"barrier": "gate", "width": "2.5"},
+    }  # fmt: skip
+    ways = [(1, (1, 2, 3), tight), (2, (2, 12), soft)]
+    roads = read_map(tmp_path, ways, tagged)
+    ox.save_graphml(roads.graph(), tmp_path / "map.graphml")
+    for back in (read_roads(roads.graph()), read_roads(tmp_path / "map.graphml")):
+        assert set(back.node_id.tolist()) == {1, 2, 3, 12}
+        for name in ("node_turning_m", "node_width_m"):
+            mine, theirs = (
+                dict(zip(one.node_id.tolist(), getattr(one, name).tolist(), strict=True))
+                for one in (roads, back)
+            )
+            assert mine == theirs, name
+        for name in (
+            "max_height_m", "max_width_m", "max_weight_t", "width_m", "surface", "incline_pct",
+        ):  # fmt: skip
+            mine, theirs = (
+                sorted(zip(one.way_id.tolist(), getattr(one, name).tolist(), strict=True))
+                for one in (roads, back)
+            )
+            assert mine == theirs, name
+
+
 def test_graphml_as_osmnx_saves_it_is_read(roads, tmp_path):
     graph = roads.graph()
     ox.save_graphml(graph, tmp_path / "map.graphml")

@@ -2,6 +2,7 @@
 
 import bz2
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from osm_by_hand import ban, bans_of, draw_map, place_of, ways_of
 
 from routing.errors import RoadsError
 from routing.roads import read_roads
+from routing.roads.repairs import REPAIR_WORDS, repair_notes
 
 ROAD = {"highway": "residential", "name": "a,b=c d%e@村", "maxspeed": "30"}
 WAYS = [(1, (1, 2, 3), ROAD), (2, (2, 12), {"highway": "footway"})]
@@ -215,3 +217,24 @@ def test_node_places_are_kept_to_the_last_digit(tmp_path):
     roads = read_roads(draw_map(tmp_path / "map.osm.pbf", WAYS), cache=False)
     for node, lon, lat in zip(roads.node_id, roads.node_lon, roads.node_lat, strict=True):
         assert (round(lon, 7), round(lat, 7)) == tuple(round(at, 7) for at in place_of(int(node)))
+
+
+def test_every_repair_is_told_in_both_languages(tmp_path):
+    ways = [
+        (1, (1, 2, 3, 4), {**ROAD, "maxspeed": "0", "maxweight:conditional": "3.5 @ (wet)"}),
+        (2, (1, 2, 3, 4), {**ROAD, "maxspeed": "0", "maxweight:conditional": "3.5 @ (wet)"}),
+    ]
+    turn = "from 1, via node 1, to 1"
+    bans = [
+        ban(5, "", turn, restriction__conditional="no_u_turn @ (wet)"),
+        ban(6, "no_u_turn", turn, **{"except": "bus"}), ban(7, "no_u_turn", "from 1"),
+    ]  # fmt: skip
+    path = draw_map(tmp_path / "map.osm.pbf", ways, missing=[3], relations=bans)
+    roads = read_roads(path, cache=False)
+    repaired = {**roads.source.repaired, "lengths": 2}
+    assert repaired == dict.fromkeys(REPAIR_WORDS, 1) | {"lengths": 2}
+    notes = repair_notes(replace(roads.source, repaired={**repaired, "roads added": 3}))
+    assert len(notes) == len(REPAIR_WORDS)
+    for note in notes:
+        assert note.en.startswith("map.osm.pbf: ")
+        assert any("一" <= sign <= "鿿" for sign in note.zh)

@@ -284,7 +284,7 @@ class Oracle:
     @cached_property
     def graph(self):
         graph = nx.DiGraph()
-        graph._node = graph._adj = graph._succ = _Lazy(self)  # noqa: SLF001
+        graph._node = graph._adj = graph._succ = _Lazy(self)
         return graph
 
 
@@ -347,10 +347,12 @@ def _from_origin(oracle, origins, row):
         rest -= part_before(oracle, directed, int(origins.offset_dm[row]))
         for history, edge in oracle.follow((directed,)).items():
             weight = rest + edge["weight"]
-            starts[history] = {"weight": min(weight, starts.get(history, edge | {"weight": weight})["weight"])}
+            starts[history] = {
+                "weight": min(weight, starts.get(history, edge | {"weight": weight})["weight"])
+            }
     if not starts:
         return {}
-    oracle.graph.adj._atlas["start"] = starts  # noqa: SLF001
+    oracle.graph._adj["start"] = starts
     weights = nx.single_source_dijkstra_path_length(oracle.graph, "start", weight="weight")
     ends: dict = {}
     for history, weight in weights.items():

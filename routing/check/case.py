@@ -15,6 +15,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from routing.check.sizes import Fleet, find_fleets
 from routing.check.ways import Ways, bus_ways, walk_ways
 from routing.policy import Policy
 from routing.records import Breach, Plan
@@ -190,9 +191,30 @@ class Case:
         return routes
 
     @cached_property
+    def fleets(self) -> tuple[Fleet, ...]:
+        """The types of bus that may share a network, from all of them to the smallest."""
+        return find_fleets(self.bus_types, self.policy)
+
+    @cached_property
+    def _driven(self) -> dict[tuple[int, bool], Ways]:
+        return {}
+
+    def ways_of(self, fleet: int, *, loaded: bool) -> Ways:
+        """Return the roads as every bus of a fleet may drive them, with pupils or without."""
+        if (fleet, loaded) not in self._driven:
+            size, roads = self.fleets[fleet].size, self.plan.district.roads
+            self._driven[fleet, loaded] = bus_ways(roads, self.policy, size, loaded)
+        return self._driven[fleet, loaded]
+
+    @property
     def bus_ways(self) -> Ways:
-        """The roads as a bus may drive them."""
-        return bus_ways(self.plan.district.roads, self.policy, self.size)
+        """The roads as any bus of the district may drive them with pupils aboard."""
+        return self.ways_of(0, loaded=True)
+
+    @property
+    def small_ways(self) -> Ways:
+        """The same for its smallest bus, which gets everywhere where a larger one does."""
+        return self.ways_of(len(self.fleets) - 1, loaded=True)
 
     @cached_property
     def walk_ways(self) -> Ways:

@@ -37,16 +37,16 @@ def runs_of_buses(case: Case) -> pd.DataFrame:
     """Return the routes in each bus's order, with when the bus is there and free again.
 
     Adds to the routes ``there_s`` (arrival at the first visit), ``free_s`` (leaving the
-    last), ``starts`` and ``ends`` (kind and id of those places), ``first`` (the bus's
-    first run) and ``begins`` (its first run of the morning or of the afternoon).
+    last), ``starts`` and ``ends`` (kind, id and side of those places), ``first`` (the
+    bus's first run) and ``begins`` (its first run of the morning or of the afternoon).
     """
     routes = first_rows(case.routes, "route_id")
     routes = routes[routes["route_id"].isin(list(case.visits_of))].copy()
     visits = [case.visits_of[key] for key in routes["route_id"]]
     routes["there_s"] = [mine[0].arrive_s for mine in visits]
     routes["free_s"] = [mine[-1].depart_s for mine in visits]
-    routes["starts"] = [(mine[0].kind, mine[0].place_id) for mine in visits]
-    routes["ends"] = [(mine[-1].kind, mine[-1].place_id) for mine in visits]
+    routes["starts"] = [(mine[0].kind, mine[0].place_id, mine[0].side) for mine in visits]
+    routes["ends"] = [(mine[-1].kind, mine[-1].place_id, mine[-1].side) for mine in visits]
     routes = routes.sort_values(["bus_id", "run", "there_s"], kind="stable")
     same_bus = routes["bus_id"] == routes["bus_id"].shift()
     same_half = same_bus & (routes["direction"] == routes["direction"].shift())

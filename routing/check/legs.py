@@ -36,36 +36,69 @@ TOO_FAST = Text(
 )
 
 
+Place = tuple[str, str, str]
+"""Kind (stop, school or yard), key, and the side on which the bus stands there."""
+
+SIDES = {"forward": 1, "backward": -1}
+"""Sides of visits; any other word: either, there a bus may turn round."""
+
+
 class Leg(NamedTuple):
     """One drive between two places, as the plan states it.
 
-    ``exact``: with students, as long as the fastest way; empty: not shorter than it.
+    ``loaded``: with students, as long as the fastest way; empty: not shorter than it.
     """
 
     subject_id: str
-    start: tuple[str, str]
-    target: tuple[str, str]
+    bus_type_id: str
+    start: Place
+    target: Place
     stated_m: float
     stated_s: float
-    exact: bool
+    loaded: bool
 
 
 def legs_on_roads(case: Case) -> Iterator[Breach]:
-    """Every leg has the length and time of the fastest way, found again on the roads."""
-    places = _places(case)
+    """Every leg has the length and time of the fastest way that such a bus can drive and turn."""
     legs = [
         leg
         for leg in (*_driven_legs(case), *_empty_legs(case))
-        if leg.start in places
-        and leg.target in places
-        and np.isfinite(leg.stated_m)
-        and np.isfinite(leg.stated_s)
+        if np.isfinite(leg.stated_m) and np.isfinite(leg.stated_s)
     ]
+    wrong: dict[int, Breach | None] = {}
+    # A bus may be planned on the roads of all buses, or on those of its own size.
+    for fleet in range(len(case.fleets)):
+        for loaded in (True, False):
+            own = [
+                number
+                for number, leg in enumerate(legs)
+                if leg.loaded == loaded and wrong.get(number, True)
+                if _may_use(case, leg.bus_type_id, fleet)
+            ]
+            for number, found in _judge_legs(case, legs, own, fleet):
+                wrong[number] = found and (wrong.get(number) or found)
+    yield from (found for _, found in sorted(wrong.items()) if found)
+
+
+def _may_use(case: Case, bus_type_id: str, fleet: int) -> bool:
+    """Return whether a type of bus fits where a fleet does; an unknown one, the first's."""
+    ids = case.fleets[fleet].bus_type_ids
+    return bus_type_id in ids or (fleet == 0 and bus_type_id not in case.fleets[0].bus_type_ids)
+
+
+def _judge_legs(
+    case: Case, legs: list[Leg], own: list[int], fleet: int
+) -> Iterator[tuple[int, Breach | None]]:
+    """Give what is wrong with some legs, all loaded or all empty; None for nothing."""
+    if not own:
+        return
+    places = _places(case, fleet)
+    ways = case.ways_of(fleet, loaded=legs[own[0]].loaded)
     pairs = [
         (number, start, target)
-        for number, leg in enumerate(legs)
-        for start in places[leg.start]
-        for target in places[leg.target]
+        for number in own
+        for start in _stand(places, legs[number].start)
+        for target in _stand(places, legs[number].target)
     ]
     if not pairs:
         return
@@ -73,72 +106,73 @@ def legs_on_roads(case: Case) -> Iterator[Breach]:
     start = _spots([start for _, start, _ in pairs])
     target = _spots([target for _, _, target in pairs])
     look_ms = np.array([leg.stated_s for leg in legs])[which] * 1000
-    ms, dm = unpack(measure_ways(case.bus_ways, start, target, look_ms))
+    ms, dm = unpack(measure_ways(ways, start, target, look_ms))
     found_s, found_m = np.ceil(ms / 1000), np.ceil(dm / 10)
     # One leg may have several ways to be right: a gate can be equally near two links.
-    rows = pd.Series(np.arange(len(which))).groupby(which)
-    for number, own in rows:
-        rows_of_leg = own.to_numpy()
-        yield from _judge_leg(legs[int(str(number))], found_s[rows_of_leg], found_m[rows_of_leg])
+    for number in np.unique(which).tolist():
+        rows = which == number
+        yield number, _judge_leg(legs[number], found_s[rows], found_m[rows])
 
 
-def _judge_leg(leg: Leg, found_s: Floats, found_m: Floats) -> Iterator[Breach]:
+def _judge_leg(leg: Leg, found_s: Floats, found_m: Floats) -> Breach | None:
     rule = "legs_on_roads"
     said: dict[str, Any] = {"start": leg.start[1], "target": leg.target[1]}
     if not np.isfinite(found_s).any():
-        yield breach(rule, leg.subject_id, 1, "legs", NO_WAY, **said)
-        return
+        return breach(rule, leg.subject_id, 1, "legs", NO_WAY, **said)
     wrong_s, wrong_m = _wrong(leg, leg.stated_s, found_s), _wrong(leg, leg.stated_m, found_m)
     best = int(np.lexsort((wrong_m, wrong_s))[0])
     if wrong_s[best] > ROUNDING:
         said |= {"stated": f"{leg.stated_s:g}", "right": f"{found_s[best]:g}"}
-        yield breach(rule, leg.subject_id, wrong_s[best], "s", TIME_OFF, **said)
-    elif wrong_m[best] > ROUNDING:
+        return breach(rule, leg.subject_id, wrong_s[best], "s", TIME_OFF, **said)
+    if wrong_m[best] > ROUNDING:
         said |= {"stated": f"{leg.stated_m:g}", "right": f"{found_m[best]:g}"}
-        yield breach(rule, leg.subject_id, wrong_m[best], "m", LENGTH_OFF, **said)
+        return breach(rule, leg.subject_id, wrong_m[best], "m", LENGTH_OFF, **said)
+    return None
 
 
 def _wrong(leg: Leg, stated: float, found: Floats) -> Floats:
-    return np.abs(stated - found) if leg.exact else np.maximum(found - stated, 0)
+    return np.abs(stated - found) if leg.loaded else np.maximum(found - stated, 0)
 
 
 def _driven_legs(case: Case) -> Iterator[Leg]:
+    routes = first_rows(case.routes, "route_id")
+    types = dict(zip(routes["route_id"], routes["bus_type_id"], strict=True))
     for route_id, visits in case.visits_of.items():
-        before: tuple[str, str] | None = None
+        before: Place | None = None
         for visit in visits:
-            here = (str(visit.kind), str(visit.place_id))
+            here = (str(visit.kind), str(visit.place_id), str(visit.side))
             if before is not None:
-                name = f"{route_id}/{visit.order:g}"
-                yield Leg(name, before, here, visit.leg_m, visit.leg_s, exact=True)
+                name, kind = f"{route_id}/{visit.order:g}", types.get(route_id, "")
+                yield Leg(name, kind, before, here, visit.leg_m, visit.leg_s, loaded=True)
             before = here
 
 
 def _empty_legs(case: Case) -> Iterator[Leg]:
     """Give the empty drives: from the yard or the run before, and back to the yard."""
-    ends: dict[str, tuple[str, str]] = {}
+    ends: dict[str, Place] = {}
     runs = runs_of_buses(case)
     following = runs["begins"].shift(-1, fill_value=True).tolist()
     for run, is_last in zip(each(runs), following, strict=True):
-        yard = ("yard", run.parking_id)
+        yard = ("yard", run.parking_id, "either")
+        own = (run.route_id, run.bus_type_id)
         known = yard if run.begins and run.parking_id else ends.get(run.bus_id)
         if known is not None and not (run.first and not run.parking_id):
-            yield Leg(run.route_id, known, run.starts, run.empty_m, run.empty_s, exact=False)
+            yield Leg(*own, known, run.starts, run.empty_m, run.empty_s, loaded=False)
         if run.parking_id and is_last:
-            yield Leg(run.route_id, run.ends, yard, run.return_m, run.return_s, exact=False)
+            yield Leg(*own, run.ends, yard, run.return_m, run.return_s, loaded=False)
         ends[run.bus_id] = run.ends
 
 
-def _places(case: Case) -> dict[tuple[str, str], list[tuple[int, int, int]]]:
-    """Return where stops, schools and yards stand: link, offset and side of each."""
-    places: dict[tuple[str, str], list[tuple[int, int, int]]] = {}
+def _places(case: Case, fleet: int) -> dict[tuple[str, str], list[tuple[int, int]]]:
+    """Return where stops, schools and yards stand: link and offset of each."""
+    places: dict[tuple[str, str], list[tuple[int, int]]] = {}
     stops, spots = stop_spots(case)
-    where = zip(spots.link, spots.offset_dm, spots.side, strict=True)
-    for key, (link, offset_dm, side) in zip(stops["stop_id"], where, strict=True):
-        places["stop", key] = [(int(link), int(offset_dm), int(side))]
-    ways = case.bus_ways
-    for kind, frame, id_name in (
-        ("school", case.schools, "school_id"),
-        ("yard", case.parkings, "parking_id"),
+    where = zip(spots.link, spots.offset_dm, strict=True)
+    for key, (link, offset_dm) in zip(stops["stop_id"], where, strict=True):
+        places["stop", key] = [(int(link), int(offset_dm))]
+    for kind, frame, id_name, ways in (
+        ("school", case.schools, "school_id", case.ways_of(fleet, loaded=True)),
+        ("yard", case.parkings, "parking_id", case.ways_of(0, loaded=False)),
     ):
         unique = first_rows(frame, id_name)
         keys = unique[id_name].tolist()
@@ -147,9 +181,16 @@ def _places(case: Case) -> dict[tuple[str, str], list[tuple[int, int, int]]]:
         for point, link, offset_dm in zip(
             near.point, near.spots.link, near.spots.offset_dm, strict=True
         ):
-            spot = (int(link), int(offset_dm), 0)
-            places.setdefault((kind, keys[int(point)]), []).append(spot)
+            places.setdefault((kind, keys[int(point)]), []).append((int(link), int(offset_dm)))
     return places
+
+
+def _stand(
+    places: dict[tuple[str, str], list[tuple[int, int]]], place: Place
+) -> list[tuple[int, int, int]]:
+    """Return where a bus stands at a place: link, offset and side."""
+    kind, key, side = place
+    return [(*spot, SIDES.get(side, 0)) for spot in places.get((kind, key), ())]
 
 
 def stop_spots(case: Case) -> tuple[pd.DataFrame, Spots]:
@@ -161,7 +202,7 @@ def stop_spots(case: Case) -> tuple[pd.DataFrame, Spots]:
     link = stops["link"].to_numpy().astype(np.int64)
     offset_dm = stops["offset_dm"].to_numpy().astype(np.int64)
     inside = (offset_dm >= 0) & (offset_dm <= length_dm[link])
-    sides = stops["side"].map({"forward": 1, "backward": -1}).fillna(0)
+    sides = stops["side"].map(SIDES).fillna(0)
     spots = Spots(link, offset_dm, sides.to_numpy().astype(np.int64))
     return stops[inside], spots.take(inside)
 
@@ -185,7 +226,7 @@ def speed_within_caps(case: Case) -> Iterator[Breach]:
 
 def _cap_kmh(case: Case) -> float:
     """Return the cap of the fastest class of road that a bus may drive here."""
-    roads, ways = case.plan.district.roads, case.bus_ways
+    roads, ways = case.plan.district.roads, case.small_ways
     fast = [ROAD_CLASSES.index(name) for name in ("motorway", "motorway_link")]
     usable = ways.forward | ways.backward
     has_motorway = bool((usable & np.isin(roads.road_class, fast)).any())

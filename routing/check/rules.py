@@ -21,6 +21,7 @@ from routing.check.people import (
     nobody_missing,
     nobody_twice,
 )
+from routing.check.sides import stops_on_own_side
 from routing.check.stops import stops_allowed, walk_within_limit
 from routing.check.times import (
     arrives_in_window,
@@ -102,7 +103,7 @@ RULES = (
     Rule(arrives_in_window, "上学校车在上课前规定时段内到校。"),
     Rule(leaves_in_window, "放学校车在放学后规定时段内离校。"),
     Rule(times_add_up, "各时刻与行车、停站、步行时间相符，合计无误。"),
-    Rule(legs_on_roads, "每段里程和用时等于路网上最快路径（独立重算）。"),
+    Rule(legs_on_roads, "每段里程和用时等于该车可通行、可转弯的最快路径（独立重算）。"),
     Rule(
         speed_within_caps,
         "任何路段和线路不超过载有学生校车的限速。",
@@ -114,6 +115,11 @@ RULES = (
         stops_allowed,
         "站点设在允许停靠的道路上，位置相符，未使用禁用站点。",
         _decree("arts. 32 and 33", "第三十二条、第三十三条"),
+    ),
+    Rule(
+        stops_on_own_side,
+        "校车停靠在站点一侧路边；仅在允许学生横穿的道路上可停对侧。",
+        _decree("art. 33", "第三十三条"),
     ),
 )
 """Every rule, in the order of the report."""

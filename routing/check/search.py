@@ -129,11 +129,12 @@ def _parts(ways: Ways, spots: Spots, *, leaving: bool) -> tuple[Ints, Floats]:
     Leaving ahead runs to the link's end and back to its start; arriving ahead comes
     from its start and back from its end. Infinite where it may not be driven so.
     """
-    link, length_dm = spots.link, ways.roads.length_dm[spots.link]
-    rest_dm = length_dm - spots.offset_dm
-    ahead_dm, back_dm = (rest_dm, spots.offset_dm) if leaving else (spots.offset_dm, rest_dm)
-    ahead = _part(ways.forward_ms[link], ahead_dm, length_dm)
-    back = _part(ways.backward_ms[link], back_dm, length_dm)
+    link = spots.link
+    by_ahead, by_back = (
+        _halves(ms[link], spots.offset_dm, ways.roads.length_dm[link])
+        for ms in (ways.forward_ms, ways.backward_ms)
+    )
+    ahead, back = (by_ahead[1], by_back[0]) if leaving else (by_ahead[0], by_back[1])
     key = (
         np.where(ways.forward[link] & (spots.side >= 0), ahead, np.inf),
         np.where(ways.backward[link] & (spots.side <= 0), back, np.inf),
@@ -143,19 +144,25 @@ def _parts(ways: Ways, spots: Spots, *, leaving: bool) -> tuple[Ints, Floats]:
 
 def _along_one_link(ways: Ways, start: Spots, target: Spots) -> Floats:
     """Return the keys of ways that never leave their link; infinite for others."""
-    link = start.link
+    link, length_dm = start.link, ways.roads.length_dm[start.link]
     step_dm = target.offset_dm - start.offset_dm
     same = link == target.link
     ahead = same & (step_dm >= 0) & ways.forward[link]
     ahead &= (start.side >= 0) & (target.side >= 0)
     back = same & (step_dm <= 0) & ways.backward[link]
     back &= (start.side <= 0) & (target.side <= 0)
-    length_dm = ways.roads.length_dm[link]
-    by_ahead = _part(ways.forward_ms[link], np.abs(step_dm), length_dm)
-    by_back = _part(ways.backward_ms[link], np.abs(step_dm), length_dm)
+    # What lies between two places is what the parts up to them differ by.
+    by_ahead, by_back = (
+        np.abs(
+            _halves(ms[link], target.offset_dm, length_dm)[0]
+            - _halves(ms[link], start.offset_dm, length_dm)[0]
+        )
+        for ms in (ways.forward_ms, ways.backward_ms)
+    )
     return np.minimum(np.where(ahead, by_ahead, np.inf), np.where(back, by_back, np.inf))
 
 
-def _part(ms: Ints, part_dm: Ints, length_dm: Ints) -> Floats:
-    """Return the key of a part of a link, its time rounded to the nearest ms."""
-    return pack(np.rint(ms * (part_dm / length_dm)).astype(np.int64), part_dm)
+def _halves(ms: Ints, offset_dm: Ints, length_dm: Ints) -> tuple[Floats, Floats]:
+    """Return the keys of the two parts of a link, cut so that they add up to the whole."""
+    begin_ms = ms * offset_dm // length_dm
+    return pack(begin_ms, offset_dm), pack(ms - begin_ms, length_dm - offset_dm)

@@ -18,6 +18,9 @@ from routing.words import Text
 NO_STOP = ("motorway", "motorway_link", "trunk_link", "ferry")
 """Classes of road on which no bus may stand to let children on or off."""
 
+ALLOWED, CLOSED_TO_STOPS = 1, -1
+"""The planner's own word on a link, whatever the class of its road."""
+
 SAME_PLACE_M = 20
 """A stop this near to a forbidden one is the forbidden one (assumed)."""
 
@@ -40,6 +43,7 @@ WRONG_SIDE = Text(
     "no bus may drive past stop {id} on its side of the road.",
     "站点{id}所在一侧不允许校车通行。",
 )
+CLOSED = Text("stop {id} is where the planner allows none.", "站点{id}所在路段已设为不得设站。")
 FORBIDDEN = Text(
     "stop {id} is where the county forbids one ({other}).",
     "站点{id}位于本县禁用站点（{other}）。",
@@ -65,7 +69,7 @@ def stops_allowed(case: Case) -> Iterator[Breach]:
     lost = case.stops[~case.stops["stop_id"].isin(stops["stop_id"])]
     for stop in each(lost):
         yield breach(rule, stop.stop_id, 1, "stops", NOT_ON_LINK)
-    roads, ways = case.plan.district.roads, case.bus_ways
+    roads, ways = case.plan.district.roads, case.small_ways
     lon, lat = find_points(roads, spots.link, spots.offset_dm)
     off_m = crow_m(stops["lon"].to_numpy(), stops["lat"].to_numpy(), lon, lat)
     ahead = ways.forward[spots.link] & (spots.side >= 0)
@@ -75,7 +79,10 @@ def stops_allowed(case: Case) -> Iterator[Breach]:
         name = ROAD_CLASSES[roads.road_class[link]]
         if off_m[row] > OFF_LINK_M:
             yield breach(rule, stop.stop_id, round(float(off_m[row]), 1), "m", OFF_LINK)
-        if name in NO_STOP or roads.structure[link]:
+        barred = name in NO_STOP and roads.stop_rule[link] != ALLOWED
+        if roads.stop_rule[link] == CLOSED_TO_STOPS:
+            yield breach(rule, stop.stop_id, 1, "stops", CLOSED)
+        elif barred or roads.structure[link]:
             road = "bridge or tunnel" if roads.structure[link] else name
             yield breach(rule, stop.stop_id, 1, "stops", BARRED, road=road)
         elif not (ahead[row] or back[row]):

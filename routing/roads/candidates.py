@@ -16,6 +16,10 @@ the noise)."""
 MOST_LINKS = 6
 """Of the links near a point so many are considered, the nearest (assumed)."""
 
+FURTHER_M = 30.0
+"""A link so much further away than the nearest is not considered (m, assumed: three times
+the noise)."""
+
 _MAX_LAT = 85.0
 """Beyond, the map projection used for looking up is of no use (degrees)."""
 
@@ -56,7 +60,9 @@ def find_candidates(network: Network, lon: Floats, lat: Floats) -> Candidates:
     order = np.lexsort((away_m, link, point))
     order = order[_firsts(point[order], link[order])]
     order = order[np.lexsort((link[order], away_m[order], point[order]))]
-    order = order[_ranks(point[order]) < MOST_LINKS]
+    rank = _ranks(point[order])
+    nearest_m = away_m[order[np.arange(len(order)) - rank]]
+    order = order[(rank < MOST_LINKS) & (away_m[order] <= nearest_m + FURTHER_M)]
     point, link, offset_dm, away_m = point[order], link[order], offset_dm[order], away_m[order]
     both = np.repeat(np.arange(len(point)), 2)
     side = np.tile(np.array([1, -1], np.int8), len(point))

@@ -12,14 +12,22 @@ from routing.errors import RoadsError
 from routing.roads.building import Ways, assemble
 from routing.roads.cutting import Cut, lay_facts
 from routing.roads.edges import Edge, Point, is_whole, read_edge, read_number, text_tags
-from routing.roads.limits import BACKWARD, FORWARD, NO_FACTS, NODE_KEYS, NodeFacts, node_facts
-from routing.roads.network import ROAD_CLASSES, Flags, Floats, Ints, Roads
+from routing.roads.limits import BACKWARD, FORWARD, NO_FACTS, NodeFacts, node_facts
+from routing.roads.network import ROAD_CLASSES, UNMEASURED_M, Flags, Floats, Ints, Roads
 from routing.roads.shapes import haversine_m, measure_shapes, tidy_shapes
 from routing.roads.tags import WayRule, node_barrier, way_rule
 from routing.words import Text
 
 CRS = "epsg:4326"
-_TELLING = frozenset(("barrier", *NODE_KEYS))
+_SURFACES = ("", "paved", "unpaved", "ground")
+_WAY_LIMITS = {
+    "width": "width_m", "maxheight": "max_height_m", "maxwidth": "max_width_m",
+    "maxlength": "max_length_m", "maxweight": "max_weight_t", "incline": "incline_pct",
+}  # fmt: skip
+_NODE_LIMITS = {
+    "maxheight": "node_height_m", "maxwidth": "node_width_m", "maxweight": "node_weight_t",
+}  # fmt: skip
+
 
 _SHORTER_M = 0.2
 """A length that much under the straight line between the ends is no length: rounding."""
@@ -76,7 +84,22 @@ def _add_nodes(graph: Any, roads: Roads, used: Flags) -> None:
     for node in np.union1d(roads.start[used], roads.end[used]).tolist():
         osmid = int(roads.node_id[node])
         x, y = float(roads.node_lon[node]), float(roads.node_lat[node])
-        graph.add_node(osmid, x=x, y=y, osmid=osmid)
+        graph.add_node(osmid, x=x, y=y, osmid=osmid, **_node_data(roads, node))
+
+
+def _node_data(roads: Roads, node: int) -> dict[str, Any]:
+    """Return what a node says of turning round and sizes; nothing where it is unknown."""
+    data = _positive(roads, node, _NODE_LIMITS)
+    turning_m = float(roads.node_turning_m[node])
+    if turning_m > 0:
+        data["highway"] = "turning_circle"
+    return data | ({"diameter": turning_m} if 0 < turning_m < UNMEASURED_M else {})
+
+
+def _positive(roads: Roads, at: int, limits: Mapping[str, str]) -> dict[str, Any]:
+    """Return the limits that are there, by the names of their tags, to the millimetre."""
+    found = {key: float(getattr(roads, name)[at]) for key, name in limits.items()}
+    return {key: round(limit, 3) for key, limit in found.items() if limit > 0}
 
 
 def _link_data(roads: Roads, link: int) -> dict[str, Any]:
@@ -90,7 +113,9 @@ def _link_data(roads: Roads, link: int) -> dict[str, Any]:
         data["name"] = roads.names[roads.name[link]]
     if roads.lanes[link]:
         data["lanes"] = int(roads.lanes[link])
-    return data
+    if roads.surface[link]:
+        data["surface"] = _SURFACES[roads.surface[link]]
+    return data | _positive(roads, link, _WAY_LIMITS)
 
 
 def _signed(signed_kmh: float) -> dict[str, float]:
@@ -276,7 +301,7 @@ def _tagged(
     ids = _ids(nodes)
     tags = {int(ids[nodes[node]]): text_tags(data) for node, data in graph.nodes(data=True)}
     stops = {node: node_barrier(own) for node, own in tags.items() if "barrier" in own}
-    facts = {node: node_facts(own) for node, own in tags.items() if own.keys() & _TELLING}
+    facts = {node: node_facts(own) for node, own in tags.items()}
     return (
         {node: stop for node, stop in stops.items() if any(stop)},
         {node: fact for node, fact in facts.items() if fact != NO_FACTS},

@@ -61,6 +61,7 @@ LIMIT_KEYS = frozenset((
 NODE_KEYS = ("highway", *(key + own for key in (*_HEIGHT, *_WIDTH, *_WEIGHT) for own in _FOR_BUS))
 """Nodes without any of these keys, and no barriers, say nothing here."""
 
+_TELLING = frozenset(("barrier", *NODE_KEYS))
 _GATES = frozenset((
     "entrance", "gate", "swing_gate", "sliding_gate", "lift_gate", "toll_booth", "checkpoint",
     "border_control", "cattle_grid", "height_restrictor", "coupure", "sally_port",
@@ -96,6 +97,7 @@ class NodeFacts(NamedTuple):
     signals: int
 
 
+_NO_LIMITS = WayLimits(0.0, 0.0, 0.0, 0.0, 0, 0.0)
 NO_FACTS = NodeFacts(0.0, 0.0, 0.0, 0.0, 0)
 
 
@@ -107,6 +109,8 @@ def way_limits(tags: Tags) -> tuple[WayLimits, bool]:
     tags
         The tags of one way.
     """
+    if LIMIT_KEYS.isdisjoint(tags):
+        return _NO_LIMITS, False
     limits = WayLimits(
         max_height_m=_least(tags, _HEIGHT, parse_width),
         max_width_m=_least(tags, _WIDTH, parse_width),
@@ -126,6 +130,8 @@ def node_facts(tags: Tags) -> NodeFacts:
     tags
         The tags of one node.
     """
+    if _TELLING.isdisjoint(tags):
+        return NO_FACTS
     opening = ("width",) if tags.get("barrier") in _GATES else ()
     return NodeFacts(
         turning_m=_turning(tags),

@@ -5,22 +5,26 @@ the directed links near it; near ones are likelier, and so are those between whi
 by road is about as long as the straight line. The likeliest sequence is taken (Viterbi).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from routing.roads.candidates import Candidates, find_candidates
+from routing.roads.driven import drive_parts
 from routing.roads.engine import distances_m
 from routing.roads.network import Flags, Floats, Ints, Network, Positions, take_positions
-from routing.roads.paths import trace_links
 from routing.roads.travel import measure_pairs
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 NOISE_M = 10.0
 """Standard deviation of a recorded place from the true one (m, assumed for bus recorders;
 Newson and Krumm measured 4 m with a good receiver)."""
 
 DETOUR_M = 10.0
-"""Typical difference between the way by road and the straight line (m, assumed)."""
+"""Typical difference between the way by road and the straight line (m, assumed: the noise)."""
 
 FASTEST_KMH = 130.0
 """No bus is faster (km/h, assumed): what would need more is an error of the recorder."""
@@ -32,7 +36,12 @@ was not driven (assumed): a bus does not take a lane at thrice the speed of lane
 _BEHIND_M = 2 * NOISE_M
 """So far back on its own link a bus only seems to have gone (m)."""
 
-_PAIRS_AT_ONCE = 2_000_000
+_LIKE = 1.25
+"""Steps whose times differ by less than this factor are searched together."""
+
+STEPS_AT_ONCE = 20_000
+"""So many steps, or one longer trace, are worked on together, which takes some 0.3 GB."""
+
 _NEVER = -np.inf
 
 
@@ -76,7 +85,13 @@ class Matches:
 
 
 def match_traces(
-    network: Network, trace: Ints, time_s: Floats, lon: Floats, lat: Floats
+    network: Network,
+    trace: Ints,
+    time_s: Floats,
+    lon: Floats,
+    lat: Floats,
+    *,
+    steps_at_once: int = STEPS_AT_ONCE,
 ) -> Matches:
     """Return the roads that buses drove along.
 
@@ -92,6 +107,8 @@ def match_traces(
         Seconds (float64).
     lon, lat
         Degrees (float64).
+    steps_at_once
+        How many are worked on together; changes the memory taken and nothing else.
 
     Returns
     -------
@@ -100,11 +117,13 @@ def match_traces(
         bus could have driven in the time.
     """
     spots = find_candidates(network, lon, lat)
-    steps = _find_steps(spots, trace, time_s, lon, lat)
-    ways = _measure_steps(network, spots, steps)
-    chosen = _find_likeliest(spots, steps, ways)
     n_off = int((np.diff(spots.first) == 0).sum())
-    return _lay_out(network, spots, steps, ways, chosen, n_off)
+    parts = []
+    for steps in _cut(_find_steps(spots, trace, time_s, lon, lat), steps_at_once):
+        ways = _measure_steps(network, spots, steps)
+        chosen = _find_likeliest(spots, steps, ways)
+        parts.append(_lay_out(network, spots, steps, ways, chosen, n_off))
+    return _join(parts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,6 +158,15 @@ def _find_steps(spots: Candidates, trace: Ints, time_s: Floats, lon: Floats, lat
     return _Steps(row, time_s[row + 1] - time_s[row], straight_m)
 
 
+def _cut(steps: _Steps, at_once: int) -> list[_Steps]:
+    """Return steps in lots that begin where a trace does."""
+    begins = np.flatnonzero(np.diff(steps.row, prepend=-2) != 1)
+    lots = np.searchsorted(begins, np.arange(0, len(steps.row), at_once))
+    cuts = np.unique(begins[lots[lots < len(begins)]])[1:]
+    columns = (np.split(one, cuts) for one in (steps.row, steps.elapsed_s, steps.straight_m))
+    return [_Steps(*lot) for lot in zip(*columns, strict=True)]
+
+
 def _measure_steps(network: Network, spots: Candidates, steps: _Steps) -> _Ways:
     """Return the ways between all places of each step's points."""
     n_from, n_to = (np.diff(spots.first)[steps.row + ahead] for ahead in (0, 1))
@@ -167,15 +195,11 @@ def _measure_steps(network: Network, spots: Candidates, steps: _Steps) -> _Ways:
 
 def _batches(elapsed_s: Floats, step: Ints) -> list[tuple[Ints, float]]:
     """Return pairs that may be searched together, and how far: short steps need not go far."""
-    batches = []
-    octave = np.ceil(np.log2(np.maximum(elapsed_s, 1))).astype(np.int64)
-    for power in np.unique(octave):
-        limit_s = LONGEST_SHARE * 2.0**power + LONGEST_S
-        rows = np.flatnonzero(octave[step] == power)
-        batches += [
-            (rows[at : at + _PAIRS_AT_ONCE], limit_s) for at in range(0, len(rows), _PAIRS_AT_ONCE)
-        ]
-    return batches
+    power = np.ceil(np.log(np.maximum(elapsed_s, 1)) / np.log(_LIKE) - 1e-9).astype(np.int64)
+    return [
+        (np.flatnonzero(power[step] == one), LONGEST_SHARE * _LIKE**one + LONGEST_S)
+        for one in np.unique(power).tolist()
+    ]
 
 
 def _only_seem_back(places: Positions, origin: Ints, target: Ints) -> Flags:
@@ -232,7 +256,10 @@ def _lay_out(
     begins = np.ones(len(row), bool)
     begins[1:] = (np.diff(row) != 1) | (target[:-1] != origin[1:])
     drives = np.flatnonzero(~ways.still[way])
-    step, link, part_dm, backward = _drive(network, spots.places, origin[drives], target[drives])
+    step, link, part_dm, backward = drive_parts(
+        network, take_positions(spots.places, origin[drives]),
+        take_positions(spots.places, target[drives]), ways.length_m[way[drives]],
+    )  # fmt: skip
     step = drives[step]
     time_ms = np.where(backward, network.backward_ms[link], network.forward_ms[link])
     driving_s = (
@@ -246,45 +273,19 @@ def _lay_out(
     )  # fmt: skip
 
 
-def _drive(
-    network: Network, places: Positions, origin: Ints, target: Ints
-) -> tuple[Ints, Ints, Ints, Flags]:
-    """Return the parts of links of each way: which way, link, dm, and whether backward."""
-    begin, end = take_positions(places, origin), take_positions(places, target)
-    paths = trace_links(network, begin, end)
-    count = np.array([len(path) for path in paths], np.int64)
-    link = np.concatenate([*paths, np.zeros(0, np.int64)])
-    way = np.repeat(np.arange(len(paths)), count)
-    length_dm = network.roads.length_dm
-    backward = _directions(network, link, way, begin)
-    part_dm = length_dm[link].copy()
-    first, last = np.cumsum(count) - count, np.cumsum(count) - 1
-    some = count > 0
-    first, last = first[some], last[some]
-    # a place in the middle of its link: what lies behind it was not driven
-    part_dm[first] -= _passed(begin, length_dm)[some]
-    part_dm[last] -= length_dm[link[last]] - _passed(end, length_dm)[some]
-    return way, link, part_dm, backward
-
-
-def _passed(places: Positions, length_dm: Ints) -> Ints:
-    """Return how much of its link a bus has behind it at each place."""
-    return np.where(places.side > 0, places.offset_dm, length_dm[places.link] - places.offset_dm)
-
-
-def _directions(network: Network, link: Ints, way: Ints, begin: Positions) -> Flags:
-    """Return whether each link of a way is driven backward: by the node where it begins."""
-    start, end = network.roads.start.tolist(), network.roads.end.tolist()
-    sides = begin.side.tolist()
-    backward = np.zeros(len(link), bool)
-    node, last = -1, -1
-    for at, (this, number) in enumerate(zip(link.tolist(), way.tolist(), strict=True)):
-        if number != last:
-            backward[at] = sides[number] < 0
-        else:
-            backward[at] = start[this] != node or (
-                start[this] == end[this] and not network.forward[this]
-            )
-        node = start[this] if backward[at] else end[this]
-        last = number
-    return backward
+def _join(parts: list[Matches]) -> Matches:
+    """Return the matches of several lots as one."""
+    columns: dict[str, list[NDArray[Any]]] = {}
+    n_pieces = n_steps = 0
+    for part in parts:
+        for one in fields(Matches):
+            if one.name == "n_off":
+                continue
+            values = getattr(part, one.name)
+            shift = {"piece": n_pieces, "part_step": n_steps}.get(one.name)
+            columns.setdefault(one.name, []).append(values if shift is None else values + shift)
+        n_pieces += int(part.piece.max(initial=-1)) + 1
+        n_steps += len(part.piece)
+    return Matches(
+        **{name: np.concatenate(values) for name, values in columns.items()}, n_off=parts[0].n_off
+    )

@@ -213,7 +213,8 @@ def _take_relation(pile: _Pile, row: str) -> None:
     parts = (part.partition("@") for part in listed[1:].split(",") if part)
     members = [(ref[0], int(ref[1:]), _unescape(role)) for ref, _, role in parts]
     if is_water(tags) and tags.get("type") == "multipolygon":
-        pile.rings.update(ref for kind, ref, _ in members if kind == "w")
+        # osmium cannot look for the negative ids of an editor's new ways
+        pile.rings.update(ref for kind, ref, _ in members if kind == "w" and ref > 0)
     bans, counted = read_restriction(int(head[1:]), tags, members)
     pile.bans += bans
     pile.repaired.update(counted)

@@ -108,6 +108,29 @@ def fill_grid(ends: Floats, grid: Grid) -> tuple[Ints, NDArray[np.int32]]:
     return first, entry
 
 
+@inlined
+def _beyond(at: float, low: float, cell_m: float, nth: int) -> float:
+    """Return how far a coordinate is from a column or row of cells: 0 within it."""
+    edge = low + nth * cell_m
+    return max(edge - at, at - edge - cell_m, 0.0)
+
+
+@inlined
+def _chord(reach_m2: float, beyond_m: float) -> float:
+    """Return half the width of a circle so far from its middle, and a little more."""
+    return np.sqrt(max(reach_m2 - beyond_m * beyond_m, 0.0)) + TOUCH_M
+
+
+@inlined
+def _scan(
+    x: float, y: float, ends: Floats, entry: NDArray[np.int32], low: int, high: int, best: float
+) -> float:
+    """Return the smaller of a squared distance and those to some entries."""
+    for i in range(low, high):
+        best = min(best, _square_m2(x, y, ends, entry[i]))
+    return best
+
+
 @compiled
 def _nearest_m2(
     x: float, y: float, cap_m: float, ends: Floats, first: Ints, entry: NDArray[np.int32],
@@ -129,13 +152,20 @@ def _nearest_m2(
         if bound > best or bound > cap_m * cap_m:
             break
         for here in range(max(row - ring, 0), min(row + ring, n_rows - 1) + 1):
-            edge = here in (row - ring, row + ring)
-            step = 1 if edge or ring == 0 else 2 * ring
-            for there in range(column - ring, column + ring + 1, step):
-                if 0 <= there < n_columns:
-                    cell = here * n_columns + there
-                    for i in range(first[cell], first[cell + 1]):
-                        best = min(best, _square_m2(x, y, ends, entry[i]))
+            over = _beyond(y, bottom, cell_m, here)
+            if over * over > best:
+                continue
+            base, half = here * n_columns, _chord(min(best, cap_m * cap_m), over)
+            low = max(column - ring, _cell(x - half, left, cell_m, n_columns))
+            high = min(column + ring, _cell(x + half, left, cell_m, n_columns))
+            if here in (row - ring, row + ring):  # cells of a row follow on
+                if low <= high:
+                    best = _scan(x, y, ends, entry, first[base + low], first[base + high + 1], best)
+                continue
+            for there in (column - ring, column + ring):
+                if low <= there <= high:
+                    cell = base + there
+                    best = _scan(x, y, ends, entry, first[cell], first[cell + 1], best)
     return best if best <= cap_m * cap_m else np.inf
 
 
@@ -170,13 +200,13 @@ def find_near(
         if not np.isfinite(nearest):
             continue
         reach = np.sqrt(nearest) * (1 + 1e-3) + bend_m
-        begin = _cell(x[k] - reach, left, cell_m, n_columns)
-        stop = _cell(x[k] + reach, left, cell_m, n_columns)
         low = _cell(y[k] - reach, bottom, cell_m, n_rows)
         high = _cell(y[k] + reach, bottom, cell_m, n_rows)
         for row in range(low, high + 1):
-            last = first[row * n_columns + stop + 1]
-            for i in range(first[row * n_columns + begin], last):  # a row's cells follow on
+            half = _chord(reach * reach, _beyond(y[k], bottom, cell_m, row))
+            begin = row * n_columns + _cell(x[k] - half, left, cell_m, n_columns)
+            last = row * n_columns + _cell(x[k] + half, left, cell_m, n_columns)
+            for i in range(first[begin], first[last + 1]):
                 if _square_m2(x[k], y[k], ends, entry[i]) <= reach * reach:
                     if n == len(point):
                         point = np.concatenate((point, np.empty(n, np.int64)))

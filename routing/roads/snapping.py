@@ -216,8 +216,8 @@ def _near_by_grid(
 
     ends = pieces.ends_m
     left, right, bottom, top = _box(ends)
-    # of a wide area with few roads, wider cells: not many more of them than pieces
-    room = (right - left + _CELL_M) * (top - bottom + _CELL_M) / (8 * len(ends) + 1024)
+    # of a wide area with few roads, wider cells: hardly more of them than pieces
+    room = (right - left + _CELL_M) * (top - bottom + _CELL_M) / (len(ends) + 1024)
     cell_m = max(_CELL_M, math.sqrt(room))
     columns, rows = int((right - left) // cell_m) + 1, int((top - bottom) // cell_m) + 1
     grid = left, bottom, cell_m, columns, rows

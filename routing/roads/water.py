@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from routing.roads.network import NEAR_WATER_M, ROAD_CLASSES, Floats, Ints, Roads
+from routing.roads.network import NEAR_WATER_M, ROAD_CLASSES, Flags, Floats, Ints, Roads
 from routing.roads.shapes import EARTH_RADIUS_M
 
 Tags = Mapping[str, str]
@@ -23,8 +23,8 @@ _WATERS = {
     "waterway": frozenset(("river", "canal", "riverbank", "dock")),
 }
 _M_PER_DEGREE = EARTH_RADIUS_M * np.pi / 180
-_PIECE = 32
-"""Waters are searched in pieces of so many points, so that their boxes stay small."""
+_CELLS = 512
+"""What can be near at all is first looked up on a grid of so many cells each way."""
 
 
 def is_water(tags: Tags) -> bool:
@@ -56,8 +56,12 @@ def measure_water(roads: Roads, waters: Sequence[Floats]) -> Roads:
     if not waters or not usable.any():
         return roads
     shore = np.concatenate([np.column_stack((line[:-1], line[1:])) for line in waters])
-    links = _links_near(roads, np.flatnonzero(usable), waters)
-    link, road = _segments(roads, links)
+    link, road = _segments(roads, np.flatnonzero(usable))
+    near = _may_meet(_boxes(road), _boxes(shore, grown=True))
+    link, road = link[near], road[near]
+    if not len(road):
+        return roads
+    shore = shore[_may_meet(_boxes(shore, grown=True), _boxes(road))]
     at, by = _boxes_meeting(_boxes(road), _boxes(shore, grown=True))
     low, high = _shares(road[at], shore[by])
     met = low < high
@@ -66,22 +70,6 @@ def measure_water(roads: Roads, waters: Sequence[Floats]) -> Roads:
     near_dm = np.bincount(link, share * np.hypot(east_m, north_m), len(roads.start)) * 10
     water_dm = np.minimum(np.rint(near_dm).astype(np.int64), roads.length_dm)
     return replace(roads, water_dm=water_dm)
-
-
-def _links_near(roads: Roads, links: Ints, waters: Sequence[Floats]) -> Ints:
-    """Return the links whose box comes near the box of a piece of water."""
-    pieces = [
-        line[at : at + _PIECE + 1] for line in waters for at in range(0, len(line) - 1, _PIECE)
-    ]
-    water = np.array([(*piece.min(axis=0), *piece.max(axis=0)) for piece in pieces])
-    first = roads.shape_from[:-1]
-    box = np.column_stack([
-        least.reduceat(degrees, first)[links]
-        for least in (np.minimum, np.maximum)
-        for degrees in (roads.shape_lon, roads.shape_lat)
-    ])  # fmt: skip
-    found, _ = _boxes_meeting(box, _boxes(water, grown=True))
-    return links[np.unique(found)]
 
 
 def _segments(roads: Roads, links: Ints) -> tuple[Ints, Floats]:
@@ -104,6 +92,26 @@ def _boxes(segments: Floats, *, grown: bool = False) -> Floats:
         grow = np.column_stack((east, np.full(len(east), north)))
         low, high = low - grow, high + grow
     return np.column_stack((low, high))
+
+
+def _may_meet(boxes: Floats, others: Floats) -> Flags:
+    """Return which boxes share a cell of a grid with any of the others; a first, coarse sieve."""
+    low = others[:, :2].min(axis=0)
+    step = np.maximum(others[:, 2:].max(axis=0) - low, 1e-9) / _CELLS
+    (west, south, east, north), (left, down, right, up) = (
+        np.clip((part - np.tile(low, 2)) / np.tile(step, 2), 0, _CELLS - 1).astype(np.int64).T
+        for part in (others, boxes)
+    )
+    change = np.zeros((_CELLS + 1, _CELLS + 1), np.int32)
+    for columns, rows, by in (
+        (west, south, 1), (east + 1, north + 1, 1), (west, north + 1, -1), (east + 1, south, -1),
+    ):  # fmt: skip
+        np.add.at(change, (columns, rows), by)
+    covered = change.cumsum(axis=0).cumsum(axis=1)[:-1, :-1] > 0
+    total = np.zeros((_CELLS + 1, _CELLS + 1), np.int64)
+    total[1:, 1:] = covered.cumsum(axis=0).cumsum(axis=1)
+    right, up = right + 1, up + 1
+    return total[right, up] - total[left, up] - total[right, down] + total[left, down] > 0
 
 
 def _boxes_meeting(boxes: Floats, others: Floats) -> tuple[Any, Any]:
