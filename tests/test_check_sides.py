@@ -140,35 +140,43 @@ def test_types_of_which_there_are_none_do_not_count():
 
 
 def test_a_small_bus_may_be_planned_on_small_roads():
-    """A sign lets 7 m pass on column 1 between rows 0 and 1, the way of R1 and R3 to S1.
+    """Signs let 7 m pass on columns 1 and 2 between rows 0 and 1, the ways from P2 to S1.
 
-    Both are driven by T19, 6 m long: allowed. Without its length it is 9 m long as the
-    policy assumes: it would go by column 0, 2.4 + 1 + 0.5 = 3.9 km, 1 km and 150 s more.
+    R1 and R3 are driven by T19, 6 m long: allowed. Without its length it is 9 m long as
+    the policy assumes: it would go by column 0, 2.4 + 1 + 0.5 = 3.9 km, 1 km and 150 s
+    more. c's drive is that of any bus, also of T36, 8 m: by column 3, 3.9 km, not 3.1.
     """
-    plan = with_roads(gridtown(), **changed("max_length_m", {up(1, 0): 7}))
-    assert found(plan) == []
+    plan = with_roads(gridtown(), **changed("max_length_m", {up(1, 0): 7, up(2, 0): 7}))
+    assert found(plan) == [("distances_right", "c", 800)]
     plan = with_cells(plan, "bus_types", "bus_type_id == 'T19'", length_m=np.nan)
     assert ("legs_on_roads", "R1/2", 150) in found(plan)
     assert ("legs_on_roads", "R3/1", 150) in found(plan)
 
 
 def test_a_leg_is_right_on_the_roads_of_all_buses_too():
-    """R2 and R4 go from P3 by row 2 to column 3; a sign there is no matter to them.
+    """Planned for both types, T19 goes round as T36 must: R1 and R3 by column 0.
 
-    Column 2 between rows 1 and 2 is closed to all: no fastest way changes.
+    3.9 km and 585 s instead of 2.9 km and 435 s; what else changes is only the clock.
     """
-    plan = with_roads(gridtown(), **changed("max_height_m", {up(2, 1): 2.0}))
-    assert found(plan) == []
+    plan = with_roads(gridtown(), **changed("max_length_m", {up(1, 0): 7, up(2, 0): 7}))
+    for visit in ("route_id == 'R1' and order == 2", "route_id == 'R3' and order == 1"):
+        plan = with_cells(plan, "visits", visit, leg_m=3900, leg_s=585)
+    assert {rule for rule, _, _ in found(plan)} == {"times_add_up", "distances_right"}
+    plan = with_cells(plan, "visits", visit, leg_m=3800, leg_s=585)
+    assert ("legs_on_roads", "R3/1", 100) in found(plan)
 
 
 def test_an_empty_bus_may_take_the_motorway():
-    """Row 1 between columns 0 and 3 as motorway: the loaded bus may not, the empty one may.
+    """Row 1 is a motorway between columns 2 and 3, with e's home on it.
 
-    From the yard to S2, 4 km stated as 600 s: the empty bus is faster. Nobody with
-    students comes by there but R1 and R3 at S1, which stands on it.
+    From the yard to S2 it is 3 km at 24 km/h and 1 km at 70: 450 + 51.4 s, 502. Where it
+    is closed, 500 m is too far from any other road: e has no way by bus.
     """
     motorway = ROAD_CLASSES.index("motorway")
     plan = with_roads(gridtown(), **changed("road_class", {along(1, 2): motorway}))
+    assert found(plan) == [("distances_right", "e", 1)]
+    plan = with_cells(plan, "students", "student_id == 'e'", drive_m=pd.NA)
+    plan = with_cells(plan, "routes", "route_id == 'R4'", empty_s=502)
     assert found(plan) == []
-    plan = with_cells(plan, "routes", "route_id == 'R4'", empty_s=550)
-    assert found(plan) == [("legs_on_roads", "R4", 2)]
+    plan = with_cells(plan, "routes", "route_id == 'R4'", empty_s=492)
+    assert found(plan) == [("legs_on_roads", "R4", 10)]

@@ -19,6 +19,7 @@ from routing.inputs.sheet import Sheet
 from routing.policy import read_policy
 from routing.records import District
 from routing.roads.network import Roads
+from routing.roads.repairs import repair_notes
 from routing.tables import INPUT_TABLES, ROAD_EDITS
 from routing.words import Text
 
@@ -121,7 +122,8 @@ def make_district(
     faults = _all_faults(readings, roads.source.box, roads.source.name)
     if faults:
         raise InputError(faults)
-    return _district(readings, roads, _all_notes(readings), "")
+    notes = (*_all_notes(readings), *repair_notes(roads.source))
+    return _district(readings, roads, notes, "")
 
 
 def _read_folder(folder: Path, *, cache: bool) -> _Found:
@@ -137,7 +139,12 @@ def _read_folder(folder: Path, *, cache: bool) -> _Found:
         *held.faults, *road_faults, *_policy_faults(held.policy),
         *_all_faults(readings, box, name), *edit_faults,
     ]  # fmt: skip
-    notes = (*held.notes, *_all_notes(readings), *edit_notes)
+    notes = (
+        *held.notes,
+        *_all_notes(readings),
+        *(repair_notes(roads.source) if roads else ()),
+        *edit_notes,
+    )
     files = tuple(place.path for place in held.places.values())
     files += (held.roads,) if held.roads else ()
     return _Found(readings, roads, tuple(faults), notes, files)

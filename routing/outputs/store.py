@@ -39,7 +39,9 @@ from routing.records import District, Made, Plan
 from routing.tables import INPUT_TABLES
 from routing.words import Text
 
-FORMAT = 1
+FORMAT = 2
+"""Of saved plans; 2: roads with turns and limits of size, visits with a side."""
+
 TABLES_FILE, ROADS_FILE, SEAL_FILE = "plan.gpkg", "roads.npz", "plan.json"
 _SEALED = (ROADS_FILE, TABLES_FILE)
 OUR_FILES = {

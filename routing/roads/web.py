@@ -148,7 +148,11 @@ def _query(polygon: Any, name: str, timeout_s: float) -> str:
             f"{name}：面积超过{MAX_KM2}平方公里。请下载.osm.pbf文件并提供其路径。",
         ))  # fmt: skip
     parts = getattr(polygon, "geoms", [polygon])
-    wanted = ("way[highway]", "way[route=ferry]", "nw[place][name]", "nw[amenity=school]")
+    wanted = (
+        "way[highway]", "way[route=ferry]", "rel[type=restriction]", "nw[place][name]",
+        "nw[amenity=school]", 'way[natural~"^(water|coastline|cliff)$"]',
+        'way[waterway~"^(river|canal|riverbank|dock)$"]',
+    )  # fmt: skip
     asked = "".join(f'{what}(poly:"{_ring(part)}");' for part in parts for what in wanted)
     return f"[out:xml][timeout:{max(1, int(timeout_s))}];({asked});(._;>;);out body;"
 
