@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from routing.policy import Policy
-from routing.roads import engine, ends, search, travel
+from routing.roads import ends, engine, search, travel
 from routing.roads.keys import NO_WAY, unpack_key
 from routing.roads.network import Network, Positions, Roads, Travel, take_positions
 from routing.roads.paths import trace_paths
