@@ -104,12 +104,21 @@ def compare_tables(ours: Path, theirs: Path) -> dict[str, float]:
     return figures
 
 
-def try_routingkit(worker: Worker, n: int) -> dict[str, Any]:
-    """Return the time of pyroutingkit's table, where it is installed; else why not."""
+def try_routingkit(worker: Worker, n: int, rounds: int) -> dict[str, Any]:
+    """Return the times of pyroutingkit's tables, where it is installed; else why not.
+
+    They hold times only, from one node or one state for each place.
+    """
+    figures: dict[str, Any] = {"pyroutingkit": "measured"}
     try:
-        return worker.ask("routingkit", n=n)
+        for kind in ("turns", "nodes"):
+            answer = worker.ask("routingkit", kind=kind, n=n, rounds=rounds)
+            for unit in ("s", "cpu_s"):
+                figures[f"pyroutingkit_{kind}_{unit}"] = answer[unit]
+            figures[f"pyroutingkit_{kind}_prepare_s"] = answer["prepare_s"]
     except WorkerError as error:
         return {"pyroutingkit": f"skipped: {error}"}
+    return figures
 
 
 def describe_machine() -> dict[str, Any]:

@@ -65,8 +65,8 @@ RATIOS = {
     "table_turns_per_osrm": ("table_turns_s", "osrm_table_s"),
     "table_nodes_per_osrm": ("table_nodes_s", "osrm_table_s"),
     "table_turns_per_osrm_without_snapping": ("table_turns_s", "osrm_core_s"),
-    "table_turns_per_pyroutingkit": ("table_turns_s", "pyroutingkit_table_s"),
-    "table_nodes_per_pyroutingkit": ("table_nodes_s", "pyroutingkit_table_s"),
+    "table_turns_per_pyroutingkit": ("table_turns_s", "pyroutingkit_turns_s"),
+    "table_nodes_per_pyroutingkit": ("table_nodes_s", "pyroutingkit_nodes_s"),
     "networkx_per_table_nodes": ("networkx_table_s", "table_nodes_s"),
     "scipy_per_osrm": ("scipy_table_s", "osrm_table_s"),
     "scipy_nodes_per_osrm": ("scipy_table_nodes_s", "osrm_table_s"),
@@ -164,8 +164,15 @@ def _notes(figures: dict[str, Any]) -> list[str]:
 
 def _osrm_notes(figures: dict[str, Any]) -> list[str]:
     if figures["osrm"] != "measured":
-        more = figures.get("pyroutingkit", "")
-        return [f"OSRM: {figures['osrm']}. pyroutingkit: {more or 'measured'}."]
+        lines = [f"OSRM: {figures['osrm']}."]
+        if "pyroutingkit_turns_s" not in figures:
+            return [*lines, f"pyroutingkit: {figures['pyroutingkit']}."]
+        ratios = [
+            f"{kind} {figures[f'pyroutingkit_{kind}_s']:.2f} s, ours "
+            f"{_as_ratio(figures[f'table_{kind}_per_pyroutingkit'])} of it"
+            for kind in ("turns", "nodes")
+        ]
+        return [*lines, f"pyroutingkit (times only; at most 1/2 wanted): {'; '.join(ratios)}."]
     lines = [
         f"OSRM (osrm-bindings, car.lua): extract {figures['osrm_extract_s']:.1f} s, contract "
         f"{figures['osrm_contract_s']:.1f} s, table {figures['osrm_table_s']:.2f} s, of which "

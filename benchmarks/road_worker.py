@@ -214,6 +214,28 @@ class Engine:
             took.append(clock.took())
         return {**_medians(took), "nodes": n_nodes, "sources": sources}
 
+    def routingkit(self, kind: str, n: int, rounds: int) -> dict[str, Any]:
+        """Time RoutingKit's table of times, on the same graph, one state for each place."""
+        try:
+            from pyroutingkit import CCH
+        except ImportError:
+            return {"failed": "pyroutingkit is not installed"}
+        network = self.engines.bus if kind == "turns" else self.nodes
+        lon, lat, stand = _stands(network, _take(self.places, n))
+        arcs, began = network.leaving, _Clock()
+        engine = CCH()
+        engine.build_topology(
+            arcs.tail.astype(np.uint32), arcs.head.astype(np.uint32),
+            lat.astype(np.float32), lon.astype(np.float32), node_count=len(lon),
+        )  # fmt: skip
+        engine.customize_weights((arcs.key >> 24).astype(np.uint32))
+        ready, took = began.took()["s"], []
+        for _ in range(rounds):
+            clock = _Clock()
+            engine.distances_many_to_many(stand, stand)
+            took.append(clock.took())
+        return {**_medians(took), "prepare_s": ready}
+
     def memory(self) -> dict[str, Any]:
         """Return the memory now, and the largest so far (MB)."""
         peak_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -233,6 +255,18 @@ def _rows(places: Any, rows: Any) -> Any:
 
 def _take(places: Any, n: int) -> Any:
     return _rows(places, np.arange(n))
+
+
+def _stands(network: Any, places: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return where the nodes or states of a network are, and one for each place."""
+    roads, states = network.roads, network.states
+    if states is None:
+        return roads.node_lon, roads.node_lat, roads.start[places.link].astype(np.uint32)
+    link, back = states.link >> 1, (states.link & 1) == 1
+    node = np.where(back, roads.start[link], roads.end[link])
+    ahead = network.forward[places.link]
+    stand = states.first[2 * places.link + np.where(ahead, 0, 1)].astype(np.uint32)
+    return roads.node_lon[node], roads.node_lat[node], stand
 
 
 def _homes(roads: Any, n: int) -> tuple[np.ndarray, np.ndarray]:

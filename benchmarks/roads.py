@@ -58,7 +58,7 @@ def run(
                 except WorkerError as error:
                     figures["osrm"] = f"skipped: {error}"
             if figures["osrm"] != "measured":
-                figures |= _alone(ours, n) | try_routingkit(ours, n)
+                figures |= _alone(ours, n) | try_routingkit(ours, n, ROUNDS)
             _say("stops, paths, snapping")
             figures |= _measure_rest(ours, n)
         _say("networkx and scipy")

@@ -255,3 +255,14 @@ def test_what_cannot_be_a_sign_never_makes_a_time_that_cannot_be():
         for loaded in (True, False):
             assert 1 <= kmh_of(roads, POLICY, loaded=loaded) <= 60
             assert 1 <= ms_of(roads, loaded=loaded)[0] <= 360_000  # 100 m at 1 km/h
+
+
+def test_a_factor_below_one_lifts_no_speed_over_the_law():
+    """A sign of 50 km/h is planned at 0.8 x 50 = 40; twice as fast would be 80: 50 it is,
+    72 s for a kilometre. Without a sign 24 km/h become 40, the cap of a small road: 90 s."""
+    policy = Policy(time_factor=0.5, signed_gain_max=5)
+    signed = {"start": 0, "end": 1, "length_dm": 10_000, "lanes": 2, "signed_forward_kmh": 50}
+    plain = {"start": 0, "end": 1, "length_dm": 10_000}
+    roads = make_roads([lonlat(0, 0), lonlat(1000, 0)], [signed, plain])
+    forward_ms, _ = link_times_ms(roads, policy)
+    assert forward_ms.tolist() == [72_000, 90_000]

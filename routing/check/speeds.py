@@ -42,8 +42,12 @@ def drive_ms(roads: Roads, policy: Policy, *, loaded: bool = True) -> tuple[Ints
     signals = (roads.signals_forward, roads.signals_backward)
     for signed, signal in zip(signs, signals, strict=True):
         kmh = _planned_kmh(roads, policy, signed.astype(np.float64), loaded=loaded)
-        slow_kmh = np.minimum(kmh, policy.cap_hazard_kmh)
-        driven_ms = ((roads.length_dm - slow_dm) / kmh + slow_dm / slow_kmh) * 360 * factor
+        # A factor below one may not lift a speed over the law, in a hazard or elsewhere.
+        lawful_kmh = _lawful_kmh(roads, policy, signed.astype(np.float64), loaded=loaded)
+        clear_kmh = np.minimum(kmh / factor, lawful_kmh)
+        slow_kmh = np.minimum(kmh, policy.cap_hazard_kmh) / factor
+        slow_kmh = np.minimum(slow_kmh, np.minimum(lawful_kmh, policy.cap_hazard_kmh))
+        driven_ms = ((roads.length_dm - slow_dm) / clear_kmh + slow_dm / slow_kmh) * 360
         exact_ms = np.where(known, roads.ferry_s.astype(np.int64) * 1000, driven_ms)
         # A whole number of ms must not become the next one by a float's last digit.
         whole_ms = np.ceil(np.round(exact_ms, 6)).astype(np.int64)
@@ -68,8 +72,15 @@ def _planned_kmh(roads: Roads, policy: Policy, signed_kmh: Floats, *, loaded: bo
     sign_kmh = np.where(signed_kmh > 0, signed_kmh, np.inf)
     by_sign_kmh = np.minimum(sign_kmh * policy.signed_share, run_kmh * policy.signed_gain_max)
     wanted_kmh = np.where(signed_kmh > 0, by_sign_kmh, run_kmh)
-    lawful_kmh = np.minimum(legal_caps_kmh(roads, policy, loaded=loaded), sign_kmh)
-    return np.maximum(np.minimum(wanted_kmh, lawful_kmh), LEAST_KMH)
+    lawful_kmh = _lawful_kmh(roads, policy, signed_kmh, loaded=loaded)
+    return np.minimum(np.maximum(wanted_kmh, LEAST_KMH), lawful_kmh)
+
+
+def _lawful_kmh(roads: Roads, policy: Policy, signed_kmh: Floats, *, loaded: bool) -> Floats:
+    """Return the fastest that law and sign allow on each link, hazards apart."""
+    sign_kmh = np.where(signed_kmh > 0, signed_kmh, np.inf)
+    cap_kmh = legal_caps_kmh(roads, policy, loaded=loaded)
+    return np.maximum(np.minimum(cap_kmh, sign_kmh), LEAST_KMH)
 
 
 def _by_class(numbers: object, roads: Roads, otherwise: float) -> Floats:

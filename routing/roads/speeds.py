@@ -73,8 +73,9 @@ def link_times_ms(roads: Roads, policy: Policy, *, loaded: bool = True) -> tuple
     """Return the time a bus takes for each link, along it and against it.
 
     A loaded bus drives the hazards of a link at ``cap_hazard_kmh`` at most. Driving is
-    multiplied by ``time_factor`` and by that of its class in ``time_factors``; a wait of
-    ``signal_s`` for each signal passed is not, nor is the crossing of a ferry.
+    multiplied by ``time_factor`` and by that of its class in ``time_factors``, but never
+    becomes faster than signs and law allow; a wait of ``signal_s`` for each signal passed
+    is not multiplied, nor is the crossing of a ferry.
 
     Parameters
     ----------
@@ -97,14 +98,25 @@ def link_times_ms(roads: Roads, policy: Policy, *, loaded: bool = True) -> tuple
     known = ferry & (crossing_ms > 0)
     slow_dm = hazard_lengths_dm(roads, policy).total_dm if loaded else np.zeros_like(crossing_ms)
     clear_dm = roads.length_dm - slow_dm
+
+    def spent(part_dm: Ints, speed_kmh: Floats, lawful_kmh: Floats) -> Floats:
+        return np.maximum(part_dm / speed_kmh * factor, part_dm / lawful_kmh)
+
+    cap_kmh = _caps(roads, policy, loaded)
     times_ms = []
-    for speed_kmh, signals in zip(
+    for speed_kmh, signed, signals in zip(
         planned_speeds(roads, policy, loaded=loaded),
+        (roads.signed_forward_kmh, roads.signed_backward_kmh),
         (roads.signals_forward, roads.signals_backward),
         strict=True,
     ):
-        slow_kmh = np.minimum(speed_kmh, policy.cap_hazard_kmh)
-        driven_ms = _whole_ms((clear_dm / speed_kmh + slow_dm / slow_kmh) * factor)
+        lawful_kmh = np.where(
+            signed > 0, np.maximum(np.minimum(signed, cap_kmh), SLOWEST_KMH), cap_kmh
+        )
+        slow_kmh, most_kmh = np.minimum((speed_kmh, lawful_kmh), policy.cap_hazard_kmh)
+        driven_ms = _whole_ms(
+            spent(clear_dm, speed_kmh, lawful_kmh) + spent(slow_dm, slow_kmh, most_kmh)
+        )
         waited_ms = np.maximum(signals.astype(np.int64), 0) * policy.signal_s * 1000
         times_ms.append(np.where(known, crossing_ms, driven_ms) + waited_ms)
     return times_ms[0], times_ms[1]
