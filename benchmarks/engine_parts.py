@@ -15,7 +15,6 @@ from routing.roads.keys import NO_WAY, unpack_key
 from routing.roads.network import Network, Positions, Roads, Travel, take_positions
 from routing.roads.paths import trace_paths
 from routing.roads.reading import read_roads
-from routing.roads.shrinking import shrink_search
 
 TRAVEL_PREPARED = False
 """Whether ``measure_travel`` uses ``network.hierarchy``."""
@@ -26,7 +25,7 @@ PATHS_PREPARED = False
 
 @dataclass(frozen=True, eq=False)
 class Engines:
-    """Roads and what is made of them; ``nodes`` is the bus without turns."""
+    """Roads, and the networks made of them."""
 
     roads: Roads
     walk: Network
@@ -121,17 +120,21 @@ def trace(network: Network, origins: Positions, targets: Positions) -> int:
     return sum(map(len, trace_paths(network, origins, targets)))
 
 
-def contracted(network: Network, places: Positions) -> tuple[search.Search, int]:
-    """Return the network without all that no fastest way between the places needs.
+def contract(network: Network) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return tails, heads and keys of the network without turns, its chains made single arcs.
 
-    With it how many nodes are left.
+    Nodes with two neighbours are left out; crossings and dead ends stay.
     """
-    n = len(places)
-    leave, reach = ends.leaving_ends(network, places), ends.entering_ends(network, places)
-    rows = np.array([[i, 0, n, i * n] for i in range(n)], np.int64)
-    small = shrink_search(search.Search(network.leaving, leave, reach, rows, n * n))
-    used = np.unique(np.concatenate((small.arcs.tail, small.arcs.head)))
-    return small, len(used)
+    from routing.roads.shrink_kernels import shrink
+
+    arcs, n = network.leaving, len(network.leaving.first) - 1
+    pairs = np.stack((np.minimum(arcs.tail, arcs.head), np.maximum(arcs.tail, arcs.head)), 1)
+    neighbours = np.bincount(np.unique(pairs, axis=0).ravel(), minlength=n)
+    most = int((np.diff(arcs.first) + np.bincount(arcs.head, minlength=n)).max())
+    _, tail, head, key, _ = shrink(
+        arcs.first, arcs.head, arcs.key, neighbours != 2, 2, max(16, most)
+    )
+    return tail, head, key
 
 
 def _as_travel(keys: np.ndarray) -> Travel:

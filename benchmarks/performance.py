@@ -133,7 +133,8 @@ def print_targets(figures: dict[str, Any]) -> None:
 def _notes(figures: dict[str, Any]) -> list[str]:
     """Return what has to be said about the figures, as Markdown paragraphs."""
     lines = [
-        f"{figures['roads']}: {figures['n_nodes']:,} drivable nodes, {figures['n_links']:,} "
+        f"{figures['roads']}: {figures['n_nodes']:,} drivable nodes, of which a bus that needs "
+        f"room to turn can use {figures['n_nodes_main']:,}; {figures['n_links']:,} "
         f"links, {figures['n_turns']:,} turns; {figures['places']:,} places on links, reached "
         f"and left from either kerb. {figures['cpu']}, {figures['cores']} cores, of which one is "
         f"used; Python {figures['python']}. Medians of {figures['rounds']}, ours and OSRM's in "
@@ -141,7 +142,7 @@ def _notes(figures: dict[str, Any]) -> list[str]:
         "",
         "Extrapolated: networkx from "
         f"{figures['networkx_sources']} sources on the contracted network "
-        f"({figures['networkx_nodes']:,} nodes, the fewest that keep every way), scipy from "
+        f"({figures['networkx_nodes']:,} nodes: crossings and dead ends), scipy from "
         f"{figures['scipy_sources']} sources"
         + (
             "." if figures["paths_measured"] >= 10_000

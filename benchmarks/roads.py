@@ -168,7 +168,7 @@ def _measure_peers(copy: Path, folder: Path, n: int) -> dict[str, Any]:
     figures: dict[str, Any] = {}
     with Worker("road_worker.py") as other:
         _open_ours(other, copy, folder, n, folder / "again.npy")
-        answer = other.ask("networkx", n=n, sources=SOURCES["networkx"])
+        answer = other.ask("networkx", sources=SOURCES["networkx"])
         figures |= {
             "networkx_s_per_source": answer["s"], "networkx_sources": answer["sources"],
             "networkx_nodes": answer["nodes"], **_median("networkx_table", [answer], n),

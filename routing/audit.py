@@ -2,20 +2,23 @@
 
 A plan is as good as its roads. The audit finds islands, places far from any road,
 detours that a missing link would explain, doubtful one-ways and missing tags, and gives
-each town a score. It corrects nothing: that is for whoever knows the ground.
+each town a score; of the fleet's largest bus it finds where it cannot turn, what is too
+small for it, and where it may only creep. It corrects nothing: that is for whoever knows
+the ground.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from routing.policy import Policy
 from routing.records import District, lonlat
-from routing.roads import bus_network, snap_points, walk_network
+from routing.roads import bus_network, bus_profiles, snap_points, walk_network
 from routing.roads.audit import (
+    count_found,
     find_detours,
     find_gaps,
     find_islands,
@@ -23,11 +26,13 @@ from routing.roads.audit import (
     measure_tags,
     pair_neighbours,
     place_anywhere,
+    score_town,
+    survey_fleet,
     tagged_lengths,
 )
 from routing.roads.audit.islands import as_one
 from routing.roads.audit.nodes import on_sphere
-from routing.roads.network import Floats, Ints, Network, Roads
+from routing.roads.network import BusSize, Floats, Ints, Network, Roads
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -36,9 +41,6 @@ VILLAGE_KINDS = ("city", "town", "village", "hamlet")
 """Places of an extract that are looked at; "villages" below means all of them."""
 
 TOWN_KINDS = ("city", "town")
-
-REACH_WEIGHT, DETOUR_WEIGHT, TAG_WEIGHT = 50, 30, 20
-"""Points of a town's score for reach, for few detours and for tags (assumed)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +74,24 @@ class Audit:
         ``max_home_to_road_m`` of the bus network, islands left out), ``n_pairs``,
         ``detour_share`` (of the pairs of neighbours), ``road_km``, ``tagged_share`` (of
         its length), ``score`` (0 to 100).
+    dead_ends
+        Branches in which the fleet's largest bus fits and cannot turn, as in
+        ``find_branches`` without ``links``, with ``bus_types`` (ids of those that can use
+        all of it, "" none), ``n_students``, ``n_villages`` and ``n_schools`` whose
+        nearest bus road it is; those with most students first, then the longest.
+    obstacles
+        What is too small for that bus, as in ``find_obstacles``, with the same columns;
+        those that cut off most first.
+    hazards
+        As in ``find_hazards``.
+    found
+        As in ``count_found``.
+    source
+        Name of the roads.
+    size
+        The fleet's largest bus: of each measure the largest.
+    lengths_km
+        As in ``routing.roads.audit.fleet.FleetRoads``.
     policy
         The rules it was made under.
     """
@@ -83,6 +103,13 @@ class Audit:
     tags: pd.DataFrame
     oneways: "gpd.GeoDataFrame"
     towns: pd.DataFrame
+    dead_ends: "gpd.GeoDataFrame"
+    obstacles: "gpd.GeoDataFrame"
+    hazards: "gpd.GeoDataFrame"
+    found: pd.DataFrame
+    source: str
+    size: BusSize
+    lengths_km: dict[str, float]
     policy: Policy
 
 
@@ -101,7 +128,8 @@ def audit_roads(district: District, policy: Policy) -> Audit:
     Parameters
     ----------
     district
-        Uses ``roads``, the gates of ``schools`` and the homes of ``students``.
+        Uses ``roads``, the gates of ``schools``, the homes of ``students`` and the sizes
+        of ``bus_types``.
     policy
         Uses ``max_home_to_road_m``, ``moved_far_m`` and the rules of the bus network.
 
@@ -132,8 +160,61 @@ def audit_roads(district: District, policy: Policy) -> Audit:
         tags=measure_tags(networks[0]),
         oneways=_located(find_oneways(networks[0])),
         towns=_towns(networks[0], district, villages, pairs[0], policy),
+        found=count_found(district.roads),
+        source=district.roads.source.name,
         policy=policy,
+        **_of_fleet(district, villages, policy),
     )
+
+
+def _of_fleet(district: District, villages: _Villages, policy: Policy) -> dict[str, Any]:
+    """Return what the largest bus of the fleet cannot use, and where it may only creep."""
+    profiles = bus_profiles(district.roads, policy, district.bus_types)
+    met = survey_fleet(profiles, policy)
+    on_link = _count_on_links(met.network, district, villages, policy)
+    ids = district.bus_types["bus_type_id"]
+    types = [", ".join(ids.iloc[list(profile.types)].astype(str)) for profile in profiles[1:]]
+    branches, obstacles = (
+        _peopled(table, on_link, types) for table in (met.branches, met.obstacles)
+    )
+    order = ["n_students", "length_km"]
+    return {
+        "dead_ends": branches.sort_values(order, ascending=False, kind="stable", ignore_index=True),
+        "obstacles": obstacles,
+        "hazards": _located(met.hazards),
+        "size": profiles[0].size,
+        "lengths_km": met.lengths_km,
+    }
+
+
+def _count_on_links(
+    network: Network, district: District, villages: _Villages, policy: Policy
+) -> dict[str, Ints]:
+    """Return how many students, villages and schools have each link as their nearest."""
+    students = district.students
+    points = {
+        "n_students": (*lonlat(students), students["n_students"].to_numpy(np.int64)),
+        "n_villages": (villages.lon, villages.lat, np.ones(len(villages.lon), np.int64)),
+        "n_schools": (*lonlat(district.schools), np.ones(len(district.schools), np.int64)),
+    }
+    counts: dict[str, Ints] = {}
+    for name, (lon, lat, many) in points.items():
+        link = place_anywhere(network, lon, lat, policy.max_home_to_road_m).link
+        on = link >= 0
+        counts[name] = np.zeros(len(network.roads.start), np.int64)
+        np.add.at(counts[name], link[on], many[on])
+    return counts
+
+
+def _peopled(table: pd.DataFrame, on_link: dict[str, Ints], types: list[str]) -> "gpd.GeoDataFrame":
+    """Return a table of parts of the network with who is on their links, and which buses."""
+    counts = {
+        name: np.array([count[links].sum() for links in table["links"]], np.int64)
+        for name, count in on_link.items()
+    }
+    buses = pd.Series([types[at] if at >= 0 else "" for at in table["smaller"]], dtype=str)
+    bare = table.drop(columns=["links", "smaller"])
+    return _located(bare.assign(**counts, bus_types=buses))
 
 
 def _villages(roads: Roads, kinds: tuple[str, ...]) -> _Villages:
@@ -249,24 +330,10 @@ def _towns(
     return table.sort_values(["score", "town"], ignore_index=True)
 
 
-def score_town(reach_share: float, detour_share: float, tagged_share: float) -> float:
-    """Return the score of a town's roads: 50 for reach, 30 for few detours, 20 for tags.
-
-    What cannot be said of a town (NaN: no village, no neighbours, no road) is left out
-    and the other points are scaled up to 100; NaN when nothing can be said.
-    """
-    points = (
-        (REACH_WEIGHT, reach_share), (DETOUR_WEIGHT, 1 - detour_share), (TAG_WEIGHT, tagged_share),
-    )  # fmt: skip
-    known = [(weight, share) for weight, share in points if not np.isnan(share)]
-    weights = sum(weight for weight, _ in known)
-    return 100 * sum(weight * share for weight, share in known) / weights if known else np.nan
-
-
 def count_audit(audit: Audit) -> dict[str, int | float | None]:
     """Return how much was found of each kind, and the score of the worst town (0 to 100).
 
-    Counts of places only; ``min_town_score`` is None where there is no town to score.
+    Counts of places and lengths (km) of roads only; ``min_town_score`` is None where there is no town to score.
     """
     scores = audit.towns["score"].dropna()
     of_bus = audit.islands["network"] == "bus"
@@ -279,6 +346,10 @@ def count_audit(audit: Audit) -> dict[str, int | float | None]:
         "n_detours": len(audit.detours),
         "n_gaps": len(audit.gaps),
         "n_oneways": len(audit.oneways),
+        "n_dead_ends": len(audit.dead_ends),
+        "n_obstacles": len(audit.obstacles),
+        "n_restrictions": int(audit.found["n"].iloc[0]),
+        **{f"{name}_km": round(km, 1) for name, km in audit.lengths_km.items()},
         "n_towns": len(audit.towns),
         "min_town_score": round(float(scores.min()), 1) if len(scores) else None,
     }

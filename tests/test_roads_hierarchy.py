@@ -82,7 +82,9 @@ def dijkstra_keys(arcs, seeds, goals):
 def networkx_keys(arcs, seeds, goals):
     graph = nx.DiGraph()
     graph.add_nodes_from(range(len(arcs.first) - 1))
-    for tail, head, key in zip(*(a.tolist() for a in (arcs.tail, arcs.head, arcs.key)), strict=True):
+    for tail, head, key in zip(
+        *(a.tolist() for a in (arcs.tail, arcs.head, arcs.key)), strict=True
+    ):
         old = graph.get_edge_data(tail, head, {"weight": key})["weight"]
         graph.add_edge(tail, head, weight=min(old, key))
     out = np.full((len(seeds.node), len(goals.node)), NO_WAY, np.int64)

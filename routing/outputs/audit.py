@@ -13,8 +13,8 @@ import shapely
 
 from routing.audit import Audit
 from routing.outputs.atomic import write_text
-from routing.outputs.audit_tables import PARTS, Speaker, cells_of, heads_of, text_of
-from routing.outputs.basemap import STEP_DEG, Grid, draw_roads, name_places
+from routing.outputs.audit_tables import PARTS, Speaker, cells_of, heads_of, in_order, text_of
+from routing.outputs.basemap import SIMPLIFY_DEG, STEP_DEG, Grid, draw_roads, name_places
 from routing.outputs.cleaning import printable
 from routing.outputs.maps import ATTRIBUTION
 from routing.outputs.masking import Mask, Privacy
@@ -25,13 +25,18 @@ from routing.roads.network import ROAD_CLASSES, Roads
 from routing.words import Lang
 
 MAX_ROWS = 100
+MAX_HAZARDS = 20
 """Rows of a part that the page shows and draws; the audit itself has all."""
+
+MAX_LINES = 5_000
+"""Lines of a part drawn thin besides its rows, so that the page stays light."""
 
 _COLOURS = {
     "islands": "#7b3294", "far_places": "#0072B2", "detours": "#D55E00", "gaps": "#B0003A",
-    "oneways": "#009E73",
+    "oneways": "#009E73", "dead_ends": "#E69F00", "obstacles": "#222222", "hazards": "#56B4E9",
 }  # fmt: skip
-"""Told apart by the colour-blind, and by shape: line, ring, dashes, thick line, line."""
+"""Told apart by the colour-blind, and by shape: line, ring, dashes, thick line, line, line
+with a ring at its end, thick dots, short dashes."""
 
 _SCRIPTS = ("map_core.js", "map_base.js", "audit_map.js")
 
@@ -142,8 +147,8 @@ def _schools(district: District, grid: Grid) -> list[dict[str, Any]]:
 
 def _part(part: str, audit: Audit, grid: Grid, speaker: Speaker) -> dict[str, Any]:
     """Return one part of the page: title, text, table, and what the map draws of it."""
-    table: pd.DataFrame = getattr(audit, part)
-    shown = table.head(MAX_ROWS)
+    table = in_order(part, getattr(audit, part), speaker.mask)
+    shown = table.head(MAX_HAZARDS if part == "hazards" else MAX_ROWS)
     n_more = len(table) - len(shown)
     return {
         "key": part,
@@ -154,16 +159,18 @@ def _part(part: str, audit: Audit, grid: Grid, speaker: Speaker) -> dict[str, An
         "n": len(table),
         "more": speaker.word("more", n=n_more) if n_more else "",
         "drawn": _drawn(part, shown, grid),
+        "thin": _thin(part, table, len(shown), grid),
     }
 
 
 def _drawn(part: str, shown: pd.DataFrame, grid: Grid) -> list[list[list[int]]]:
     """Return the lines of each row, as differences; a place is a line of one point."""
-    if part in {"islands", "oneways"}:
-        return [
-            [grid.line(shapely.get_coordinates(line)) for line in shapely.get_parts(shape)]
-            for shape in shown["geometry"]
-        ]
+    if part in {"islands", "oneways", "obstacles", "hazards"}:
+        return _lines(shown["geometry"], grid)
+    if part == "dead_ends":
+        ends = grid.at(shown["lon_deg"], shown["lat_deg"]).tolist()
+        lines = _lines(shown["geometry"], grid)
+        return [[end, *some] for end, some in zip(ends, lines, strict=True)]
     if part in {"detours", "gaps"}:
         ends = shown[["from_lon_deg", "from_lat_deg", "to_lon_deg", "to_lat_deg"]].to_numpy(float)
         return [[grid.line(row.reshape(2, 2))] for row in ends]
@@ -171,3 +178,30 @@ def _drawn(part: str, shown: pd.DataFrame, grid: Grid) -> list[list[list[int]]]:
         places = shown[["lon_deg", "lat_deg"]].to_numpy(float)
         return [[grid.at(*at).ravel().tolist()] if np.isfinite(at).all() else [] for at in places[:, :, None]]  # fmt: skip
     return []
+
+
+def _thin(part: str, table: pd.DataFrame, n_shown: int, grid: Grid) -> list[list[int]]:
+    """Return what is drawn thin besides the rows: what they cut off, or further rows."""
+    if part == "obstacles":
+        shapes = table["cut_off"].head(n_shown)
+    elif part in {"dead_ends", "hazards"}:
+        shapes = table["geometry"].iloc[n_shown : n_shown + MAX_LINES]
+    else:
+        return []
+    return [line for lines in _lines(shapes, grid) for line in lines][:MAX_LINES]
+
+
+def _lines(shapes: Any, grid: Grid) -> list[list[list[int]]]:
+    """Return the lines of each shape as differences; a point is a line of one point."""
+    parts, of_shape = shapely.get_parts(np.asarray(shapes, object), return_index=True)
+    coords, of_part = shapely.get_coordinates(
+        shapely.simplify(parts, SIMPLIFY_DEG), return_index=True
+    )
+    xy = grid.at(*coords.T)
+    steps = np.diff(xy, axis=0, prepend=0)
+    first = np.flatnonzero(np.diff(of_part, prepend=-1))
+    steps[first] = xy[first]
+    lines: list[list[list[int]]] = [[] for _ in shapes]
+    for shape, line in zip(of_shape, np.split(steps, first[1:]), strict=False):
+        lines[shape].append(line.ravel().tolist())
+    return lines

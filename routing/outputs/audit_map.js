@@ -8,7 +8,11 @@
     detours: { weight: 2.2, dashArray: "7 6", opacity: 0.9 },
     gaps: { weight: 7, opacity: 0.95, lineCap: "butt" },
     oneways: { weight: 5, opacity: 0.95 },
+    dead_ends: { weight: 3.5, opacity: 0.95, radius: 5, fillOpacity: 0.35, ring: true },
+    obstacles: { weight: 6, opacity: 0.95, dashArray: "1 8", radius: 7, fillOpacity: 0.6 },
+    hazards: { weight: 4, opacity: 0.95, dashArray: "4 5" },
   };
+  const UNDER = ["hazards", "dead_ends"]; /* many: drawn first, the others on top of them */
   const ZOOM = 15;
   const MANY = 200; /* lines of one row: a whole island of roads is drawn thin */
 
@@ -19,7 +23,7 @@
     const ring = { ...style, weight: 2, radius: 7, fillOpacity: 0.15, dashArray: null };
     const made = flats.map((flat) => (flat.length === 2 ? L.circleMarker(line(flat)[0], style)
       : L.polyline(line(flat), style)));
-    if (["islands", "gaps", "oneways"].includes(part.key) && flats.length) {
+    if (["islands", "gaps", "oneways", "obstacles", "hazards"].includes(part.key) && flats.length) {
       made.push(L.circleMarker(line(flats[0])[0], ring));
     }
     return made.map((mark) => mark.bindPopup(() => el("div", { className: "popup" },
@@ -28,17 +32,28 @@
 
   function swatch(key) {
     const style = STYLES[key];
-    return svg("svg", { width: 24, height: 14, "aria-hidden": "true" }, style.radius
-      ? svg("circle", { cx: 12, cy: 7, r: 5, fill: "none", stroke: data.colours[key], "stroke-width": 2 })
-      : svg("path", { d: "M1 7H23", stroke: data.colours[key], "stroke-width": style.weight,
-        "stroke-dasharray": style.dashArray || "none" }));
+    const stroke = data.colours[key];
+    const flat = svg("path", { d: "M1 7H23", stroke, "stroke-width": style.weight,
+      "stroke-linecap": "round", "stroke-dasharray": style.dashArray || "none" });
+    const ring = svg("circle", { cx: style.ring ? 18 : 12, cy: 7, r: 5, fill: "none", stroke, "stroke-width": 2 });
+    const shapes = key === "far_places" ? [ring] : style.ring ? [flat, ring] : [flat];
+    return svg("svg", { width: 24, height: 14, "aria-hidden": "true" }, ...shapes);
+  }
+
+  /* The rows that are not shown, and what is cut off: no popup, one mark for all. */
+  function thin(part) {
+    return L.polyline(part.thin.map(line), { renderer: front, color: data.colours[part.key],
+      weight: 1.8, opacity: 0.8, interactive: false });
   }
 
   const groups = {};
   function drawParts() {
-    for (const part of data.parts) {
-      if (!(part.key in STYLES)) continue;
-      groups[part.key] = L.featureGroup().addTo(map);
+    const over = (part) => !UNDER.includes(part.key);
+    const drawn = data.parts.filter((part) => part.key in STYLES);
+    for (const part of drawn) groups[part.key] = L.featureGroup();
+    for (const part of drawn.sort((a, b) => over(a) - over(b))) {
+      groups[part.key].addTo(map);
+      if (part.thin.length) groups[part.key].addLayer(thin(part));
       part.drawn.forEach((flats, row) => {
         const label = part.rows[row].map((cell, i) => part.heads[i] + ": " + cell);
         for (const mark of marks(part, flats, label)) groups[part.key].addLayer(mark);

@@ -4,19 +4,31 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from routing.audit import DETOUR_WEIGHT, REACH_WEIGHT, TAG_WEIGHT, Audit
+from routing.audit import Audit
 from routing.outputs.audit_words import WORDS
 from routing.outputs.cleaning import printable
 from routing.outputs.masking import Mask
 from routing.roads.audit.detours import DETOUR_EXTRA_M, DETOUR_RATIO, N_NEIGHBOURS, NEIGHBOUR_M
+from routing.roads.audit.fits import LIMITS, limit_column
 from routing.roads.audit.gaps import GAP_M
+from routing.roads.audit.hazards import HAZARD_KINDS
+from routing.roads.audit.scores import DETOUR_WEIGHT, REACH_WEIGHT, TAG_WEIGHT
+from routing.roads.network import BusSize
+from routing.roads.repairs import REPAIR_WORDS
 from routing.units import format_metres
 from routing.words import Lang
 
 DASH = "–"
-PARTS = ("towns", "islands", "far_places", "detours", "gaps", "oneways", "tags")
+MAX_NAMES = 3
+"""So many names of roads are said of a stretch; the audit itself has all."""
+
+PARTS = (
+    "towns", "islands", "dead_ends", "obstacles", "far_places", "detours", "gaps", "oneways",
+    "hazards", "tags", "found",
+)  # fmt: skip
 """The parts of the page in their order."""
 
 
@@ -46,6 +58,13 @@ class Speaker:
         already say where.
         """
         return self.mask.shown(max(n, 1) if self.mask.privacy == "public" else n)
+
+    def size(self, size: BusSize) -> str:
+        """Return the measures of a bus."""
+        return self.word(
+            "size", length=size.length_m, width=size.width_m, height=size.height_m,
+            weight=size.weight_t,
+        )  # fmt: skip
 
     def at(self, row: Any) -> str:
         """Return the coordinates of a row."""
@@ -84,8 +103,43 @@ def text_of(part: str, audit: Audit, speaker: Speaker) -> str:
         },
         "gaps": {"gap": metres(GAP_M)},
         "tags": {"share": speaker.share(float(loose.iloc[0]))},
+        **_fleet_values(audit, speaker),
     }  # fmt: skip
     return speaker.word(f"{part}_text", **values.get(part, {}))
+
+
+def _fleet_values(audit: Audit, speaker: Speaker) -> dict[str, dict[str, object]]:
+    """Return the numbers in the texts about the fleet's largest bus."""
+    policy, km, size = audit.policy, audit.lengths_km, speaker.size(audit.size)
+    lengths = {name: speaker.metres(length * 1000) for name, length in km.items()}
+    lost = km["dead_ends"] / km["network"] if km["network"] else np.nan
+    return {
+        "dead_ends": {
+            "km": lengths["dead_ends"], "all": lengths["network"], "share": speaker.share(lost),
+            "size": size, "min_cell": policy.min_cell,
+        },
+        "obstacles": {
+            "size": size, "closed": lengths["too_small"], "behind": lengths["cut_off"],
+            "over": f"{policy.height_margin_m:g} m", "beside": f"{policy.width_margin_m:g} m",
+        },
+        "hazards": {
+            **{kind: lengths[kind] for kind in HAZARD_KINDS}, "all": lengths["network"],
+            "kmh": policy.cap_hazard_kmh, "radius": policy.bend_radius_m, "pct": policy.steep_pct,
+        },
+    }  # fmt: skip
+
+
+def in_order(part: str, table: pd.DataFrame, mask: Mask) -> pd.DataFrame:
+    """Return the rows of a part as they may follow one another on the page.
+
+    The order must say no more than the counts shown: groups that are hidden in public
+    stand as if nobody were there.
+    """
+    if part != "dead_ends" or mask.privacy != "public":
+        return table
+    n = table["n_students"]
+    seen = n.where(n >= mask.min_cell, 0).to_numpy()
+    return table.iloc[np.lexsort((table["length_km"].to_numpy() * -1, -seen))]
 
 
 def _town(row: Any, say: Speaker, _: Audit) -> list[str]:
@@ -123,7 +177,8 @@ def _detour(row: Any, say: Speaker, audit: Audit) -> list[str]:
 
 def _gap(row: Any, say: Speaker, _: Audit) -> list[str]:
     return [
-        say.word(row.network), say.word(row.kind), say.metres(row.gap_m), str(row.n_pairs),
+        say.word(row.network), say.word("both_dead" if row.kind == "dead_ends" else "one_dead"),
+        say.metres(row.gap_m), str(row.n_pairs),
         say.metres(row.saves_m), f"{row.from_lat_deg:.5f}, {row.from_lon_deg:.5f}",
         f"{row.to_lat_deg:.5f}, {row.to_lon_deg:.5f}",
     ]  # fmt: skip
@@ -144,6 +199,51 @@ def _tag(row: Any, say: Speaker, _: Audit) -> list[str]:
     ]  # fmt: skip
 
 
+def _dead_end(row: Any, say: Speaker, _: Audit) -> list[str]:
+    mouth = f"{row.mouth_lat_deg:.5f}, {row.mouth_lon_deg:.5f}"
+    return [
+        say.word(row.kind), few_names(row.name),
+        say.metres(row.length_km * 1000), say.metres(row.way_km * 1000), str(row.n_ends),
+        say.homes(int(row.n_students)), str(row.n_villages), str(row.n_schools),
+        row.bus_types or DASH, DASH if pd.isna(row.mouth_lat_deg) else mouth, say.at(row),
+    ]  # fmt: skip
+
+
+def _obstacle(row: Any, say: Speaker, _: Audit) -> list[str]:
+    limits = [
+        say.word("long" if kind == "length" else kind, limit=getattr(row, limit_column(kind), 0))
+        for kind in LIMITS
+        if kind in row.kind.split("+")
+    ]
+    public = say.mask.privacy == "public"
+    return [
+        say.word(row.place), "; ".join(limits), few_names(row.name),
+        say.metres(row.length_km * 1000) if row.place == "road" else DASH,
+        say.metres(row.behind_km * 1000) if row.behind_km else DASH,
+        DASH if public else str(row.n_students), str(row.n_villages), str(row.n_schools),
+        row.bus_types or DASH, str(row.osm_id), say.at(row),
+    ]  # fmt: skip
+
+
+def _hazard(row: Any, say: Speaker, _: Audit) -> list[str]:
+    return [
+        say.word(row.kind), say.metres(row.hazard_km * 1000), say.metres(row.road_km * 1000),
+        row.name or DASH, row.road_class, str(row.way_id), say.at(row),
+    ]  # fmt: skip
+
+
+def _found(row: Any, say: Speaker, audit: Audit) -> list[str]:
+    if row.what in REPAIR_WORDS:
+        return [REPAIR_WORDS[row.what].say(say.lang, file=audit.source, n=row.n), str(row.n)]
+    return [say.word(row.what), str(row.n)]
+
+
+def few_names(names: str) -> str:
+    """Return up to three of the names of a stretch of road; a dash for none."""
+    some = names.split("; ")
+    return "; ".join(some[:MAX_NAMES]) + (" …" if len(some) > MAX_NAMES else "") or DASH
+
+
 _HEADS = {
     "towns": ("town", "score", "n_villages", "reach", "pairs", "detour", "roads", "tagged"),
     "islands": (
@@ -156,9 +256,20 @@ _HEADS = {
     "tags": (
         "road_class", "length", "share", "no_name", "no_lanes", "no_width", "no_speed",
     ),
+    "dead_ends": (
+        "kind", "name", "length", "way_in", "n_ends", "n_students", "n_villages", "n_schools",
+        "bus_types", "mouth", "far_end",
+    ),
+    "obstacles": (
+        "place", "limits", "name", "closed", "behind", "n_students", "n_villages", "n_schools",
+        "bus_types", "osm_id", "where",
+    ),
+    "hazards": ("kind", "hazard", "of_road", "name", "road_class", "way_id", "where"),
+    "found": ("what", "n"),
 }  # fmt: skip
 
 _CELLS: dict[str, Callable[[Any, Speaker, Audit], list[str]]] = {
     "towns": _town, "islands": _island, "far_places": _far_place, "detours": _detour,
-    "gaps": _gap, "oneways": _oneway, "tags": _tag,
+    "gaps": _gap, "oneways": _oneway, "tags": _tag, "dead_ends": _dead_end,
+    "obstacles": _obstacle, "hazards": _hazard, "found": _found,
 }  # fmt: skip

@@ -229,9 +229,7 @@ def sweep_one(
 
 
 @compiled
-def join_regions(
-    one: Region, more: Region
-) -> tuple[Nodes, Ints, Nodes, Ints, Nodes, Nodes]:
+def join_regions(one: Region, more: Region) -> tuple[Nodes, Ints, Nodes, Ints, Nodes, Nodes]:
     """Return the fields of the region that two make, and per state of each its place in it."""
     n_one, n_more = len(one.states), len(more.states)
     of_one, of_more = np.empty(n_one, np.int32), np.empty(n_more, np.int32)

@@ -181,9 +181,7 @@ def trace_pairs(
             least = ahead.heap_key[0] if size > 0 else np.int64(0)
             _climb(ahead, size, up, 0, down, behind, -1, NO_WAY)
         size = _begin(behind, goals[0][pair], goals[1][pair])
-        meet, keys[pair] = _climb(
-            behind, size, down, len(up[1]), up, ahead, least, NO_WAY
-        )
+        meet, keys[pair] = _climb(behind, size, down, len(up[1]), up, ahead, least, NO_WAY)
         if meet < 0:
             continue
         end = _trace(meet, ahead, behind, halves, stack, way, filled)

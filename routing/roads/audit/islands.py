@@ -1,5 +1,6 @@
 """Which parts of a network hang apart from the main one, and what lies on them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -40,7 +41,7 @@ def find_islands(network: Network) -> pd.DataFrame:
     number, first = np.unique(network.component[links], return_index=True)
     groups = np.split(links, first[1:]) if len(number) else []
     roads, weak = network.roads, label_nodes(network, "weak")
-    lines = [draw_links(network, group) for group in groups]
+    lines = draw_groups(network, groups)
     middle = np.array([roads.shape_from[group[len(group) // 2]] for group in groups], np.int64)
     main = np.flatnonzero(network.component == 0)[:1]
     joined = np.isin(weak[roads.start[[group[0] for group in groups]]], weak[roads.start[main]])
@@ -86,12 +87,30 @@ def as_one(network: Network) -> Network:
 
 def draw_links(network: Network, links: Ints) -> Any:
     """Return links as one shapely MultiLineString (degrees)."""
-    from shapely import linestrings, multilinestrings
+    return draw_groups(network, [links])[0]
 
-    roads = network.roads
+
+def draw_groups(network: Network, groups: Sequence[Ints]) -> list[Any]:
+    """Return each group of links as one shapely MultiLineString (degrees)."""
+    from shapely import linestrings
+
+    links, roads = np.concatenate([*groups, np.zeros(0, np.int64)]), network.roads
     size = roads.shape_from[links + 1] - roads.shape_from[links]
     line = np.repeat(np.arange(len(links)), size)
     nth = np.arange(len(line)) - np.repeat(np.cumsum(size) - size, size)
     point = roads.shape_from[links][line] + nth
     coords = np.column_stack((roads.shape_lon[point], roads.shape_lat[point]))
-    return multilinestrings(linestrings(coords, indices=line))
+    return join_lines(linestrings(coords, indices=line), [len(group) for group in groups])
+
+
+def join_lines(lines: Any, sizes: Sequence[int]) -> list[Any]:
+    """Return lines, so many at a time, as MultiLineStrings; none makes an empty one."""
+    from shapely import MultiLineString, multilinestrings
+
+    found = np.full(len(sizes), MultiLineString(), object)
+    group = np.repeat(np.arange(len(sizes)), sizes)
+    if len(group):
+        found[np.unique(group)] = multilinestrings(
+            lines, indices=np.unique(group, return_inverse=True)[1]
+        )
+    return found.tolist()

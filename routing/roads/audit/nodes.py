@@ -1,11 +1,12 @@
 """What a network looks like from its nodes: what hangs together, and where it ends."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from routing.roads.engine import EARTH_M
-from routing.roads.network import Arcs, Flags, Floats, Ints, Network
+from routing.roads.network import Arcs, Flags, Floats, Ints, Network, Roads
 
 
 def label_nodes(network: Network, connection: str) -> Ints:
@@ -36,6 +37,62 @@ def find_dead_ends(network: Network) -> Flags:
     there = np.concatenate((arcs.head, arcs.tail)).astype(np.int64)
     pairs = np.unique(here * n + there)
     return np.bincount(pairs // max(n, 1), minlength=n) == 1
+
+
+@dataclass(frozen=True, eq=False)
+class Ends:
+    """The two ends of every link, with some nodes taken apart.
+
+    Parameters
+    ----------
+    start, end
+        Number of the spot at either end (int64): the node, or a spot of its own where
+        the node is taken apart.
+    node
+        The node of each spot (int64).
+    """
+
+    start: Ints
+    end: Ints
+    node: Ints
+
+
+def take_apart(roads: Roads, nodes: Flags) -> Ends:
+    """Return the ends of the links where nothing leads through the nodes flagged."""
+    ends = np.concatenate((roads.start, roads.end))
+    spots, n, apart = ends.copy(), len(roads.node_id), np.flatnonzero(nodes[ends])
+    spots[apart] = n + np.arange(len(apart))
+    start, end = np.split(spots, 2)
+    return Ends(start, end, np.concatenate((np.arange(n), ends[apart])))
+
+
+def group_links(ends: Ends, links: Ints) -> list[Ints]:
+    """Return links in groups that hang together at their ends, by first link.
+
+    Parameters
+    ----------
+    ends
+        Where the links end.
+    links
+        The links to group, rising (int64).
+    """
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
+    n, start, end = len(ends.node), ends.start[links], ends.end[links]
+    graph = csr_array((np.ones(len(links), np.int8), (start, end)), shape=(n, n))
+    _, label = connected_components(graph, directed=False)
+    _, first, group = np.unique(label[start], return_index=True, return_inverse=True)
+    order = np.lexsort((links, first[group]))
+    sizes = np.bincount(group, minlength=len(first))[np.argsort(first)]
+    return np.split(links[order], np.cumsum(sizes)[:-1]) if len(first) else []
+
+
+def touched_nodes(roads: Roads, links: Flags) -> Flags:
+    """Return which nodes are an end of a link flagged (bool)."""
+    touched = np.zeros(len(roads.node_id), bool)
+    touched[roads.start[links]] = touched[roads.end[links]] = True
+    return touched
 
 
 def length_matrix(network: Network, *, against: bool = False) -> Any:

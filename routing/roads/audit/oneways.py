@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from routing.roads.audit.islands import draw_links
+from routing.roads.audit.islands import draw_groups
 from routing.roads.audit.nodes import label_nodes
 from routing.roads.network import ROAD_CLASSES, Flags, Floats, Ints, Network
 
@@ -56,7 +56,7 @@ def find_oneways(network: Network) -> pd.DataFrame:
         "cut_off_km": np.minimum(length_dm[strong[tail]], length_dm[strong[head]]) / 1e4,
         "lon_deg": roads.node_lon[tail],
         "lat_deg": roads.node_lat[tail],
-        "geometry": pd.Series([draw_links(network, np.array([one])) for one in links], dtype=object),
+        "geometry": pd.Series(draw_groups(network, np.split(links, len(links)) if len(links) else []), dtype=object),
     })  # fmt: skip
     order = np.lexsort((links, -table["length_m"], -table["cut_off_km"]))
     return table.iloc[order].reset_index(drop=True)
