@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -49,8 +51,17 @@ class Worker:
             env={**os.environ, **single, "SCHOOLBUS_NO_NUMBA": "0" if numba else "1", **env},
         )  # fmt: skip
 
-    def ask(self, what: str, **more: Any) -> dict[str, Any]:
+    def ask(self, what: str, *, limit_s: float = 7_200, **more: Any) -> dict[str, Any]:
         """Ask one question; return the answer.
+
+        Parameters
+        ----------
+        what
+            The worker's method.
+        limit_s
+            After so long (s) the worker is ended.
+        more
+            What the method wants.
 
         Raises
         ------
@@ -61,9 +72,15 @@ class Worker:
         assert self.process.stdout is not None
         self.process.stdin.write(json.dumps({"ask": what, **more}) + "\n")
         self.process.stdin.flush()
+        late = threading.Timer(limit_s, self.process.kill)
+        late.start()
+        began = time.monotonic()
         line = self.process.stdout.readline()
+        late.cancel()
         if not line:
-            msg = f"{what}: the process ended with code {self.process.wait()}"
+            over = time.monotonic() - began >= limit_s
+            ended = f"the process ended with code {self.process.wait()}"
+            msg = f"{what}: {f'not done in {limit_s:.0f} s' if over else ended}"
             raise WorkerError(msg)
         answer = json.loads(line)
         if "failed" in answer:

@@ -1,5 +1,6 @@
 """Who is entitled: students who live further from school than the policy lets them walk."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,10 +47,12 @@ def find_entitled(district: District, located: Located, policy: Policy) -> "gpd.
     row = located.school_row
     walk_m = _way_m(located.walk, located.homes_walk, located.gates_walk, row)
     walk_m += np.ceil(located.homes_walk.moved_m) + np.ceil(located.gates_walk.moved_m[row])
+    # how far it is does not depend on the side on which a bus would stand
+    gates_bus = replace(located.gates_bus, side=np.zeros_like(located.gates_bus.side))
     measured = {
         "straight_m": _straight_m(district, row),
         "walk_m": walk_m,
-        "drive_m": _way_m(located.bus, located.homes_bus, located.gates_bus, row),
+        "drive_m": _way_m(located.bus, located.homes_bus, gates_bus, row),
     }
     columns = {
         name: pd.Series(metres, district.students.index).astype("Int64")

@@ -212,3 +212,10 @@ def test_only_a_small_bus_goes_where_only_it_fits(district):
     assert set(by_route[ridden]) == {"T19"}
     none = replace(low, bus_types=types.assign(height_m=pd.array([3.4, 3.4], "Float64")))
     assert reasons(make_plan(none, rules, seed=1, max_rounds=2))["f"] == "no_stop_in_reach"
+
+
+def test_where_no_bus_turns_at_a_gate_it_stops_on_the_schools_side(district):
+    """The judge finds nothing, and every visit of a school has a side."""
+    plan = make_plan(district, Policy(turn_at_school=False), seed=1, max_rounds=2)
+    assert check_plan(plan) == []
+    assert set(plan.visits["side"]) <= {"forward", "backward"}

@@ -46,9 +46,10 @@ class Oracle:
 
     def of(self, name):
         """A column of the roads as a list."""
-        if name not in self.columns:
-            self.columns[name] = getattr(self.roads, name).tolist()
-        return self.columns[name]
+        try:
+            return self.columns[name]
+        except KeyError:
+            return self.columns.setdefault(name, getattr(self.roads, name).tolist())
 
     # 1 and 2: what fits
 
@@ -235,17 +236,15 @@ class Oracle:
     # 5: time of turns
 
     def bearing(self, directed, *, entered):
-        """The direction of the last piece before a node, or of the first after it."""
-        link = directed[0]
-        points = range(self.of("shape_from")[link], self.of("shape_from")[link + 1])
-        line = [(self.of("shape_lon")[i], self.of("shape_lat")[i]) for i in points]
-        line = line if directed[1] == AHEAD else line[::-1]
-        if not entered:
-            line = line[::-1]
-        at = line[0]
-        to = next((point for point in line if point != at), at)
-        scale = math.cos(math.radians(at[1]))
-        east, north = (to[0] - at[0]) * scale, to[1] - at[1]
+        """The direction of the first piece after a node, or of the last one before it."""
+        link, lon, lat = directed[0], self.of("shape_lon"), self.of("shape_lat")
+        first, last = self.of("shape_from")[link], self.of("shape_from")[link + 1] - 1
+        at, step = (first, 1) if entered == (directed[1] == AHEAD) else (last, -1)
+        to = at + step
+        while first < to < last and (lon[to], lat[to]) == (lon[at], lat[at]):
+            to += step
+        east = (lon[to] - lon[at]) * math.cos(math.radians(lat[at]))
+        north = lat[to] - lat[at]
         return math.atan2(east, north) if entered else math.atan2(-east, -north)
 
     def turn_s(self, directed, onto):

@@ -13,7 +13,15 @@ import shapely
 
 from routing.audit import Audit
 from routing.outputs.atomic import write_text
-from routing.outputs.audit_tables import PARTS, Speaker, cells_of, heads_of, in_order, text_of
+from routing.outputs.audit_tables import (
+    PARTS,
+    Speaker,
+    cells_of,
+    count_of,
+    heads_of,
+    in_order,
+    text_of,
+)
 from routing.outputs.basemap import SIMPLIFY_DEG, STEP_DEG, Grid, draw_roads, name_places
 from routing.outputs.cleaning import printable
 from routing.outputs.maps import ATTRIBUTION
@@ -157,6 +165,7 @@ def _part(part: str, audit: Audit, grid: Grid, speaker: Speaker) -> dict[str, An
         "heads": [speaker.word(head) for head in heads_of(part)],
         "rows": cells_of(part, audit, shown, speaker),
         "n": len(table),
+        "count": count_of(part, audit, speaker),
         "more": speaker.word("more", n=n_more) if n_more else "",
         "drawn": _drawn(part, shown, grid),
         "thin": _thin(part, table, len(shown), grid),

@@ -70,7 +70,7 @@
       const part = data.parts.find((one) => one.key === key);
       const input = el("input", { type: "checkbox", checked: true, id: "layer-" + key });
       input.addEventListener("change", () => map[input.checked ? "addLayer" : "removeLayer"](groups[key]));
-      return el("label", {}, input, swatch(key), part.title + " (" + part.n + ")");
+      return el("label", {}, input, swatch(key), part.title + " (" + part.count + ")");
     });
     const box = el("div", { className: "legend-box" }, el("strong", {}, words.layers), rows);
     L.DomEvent.disableClickPropagation(box);
@@ -109,7 +109,7 @@
   function frame() {
     const counted = data.parts.filter((part) => part.key in STYLES);
     const cards = counted.map((part) => {
-      const link = el("a", { href: "#" }, el("strong", {}, String(part.n)), part.title);
+      const link = el("a", { href: "#" }, el("strong", {}, part.count), part.title);
       link.addEventListener("click", (event) => {
         event.preventDefault();
         document.getElementById(part.key).scrollIntoView();

@@ -120,7 +120,7 @@ def _fleet_values(audit: Audit, speaker: Speaker) -> dict[str, dict[str, object]
         },
         "obstacles": {
             "size": size, "closed": lengths["too_small"], "behind": lengths["cut_off"],
-            "over": f"{policy.height_margin_m:g} m", "beside": f"{policy.width_margin_m:g} m",
+            "over": policy.height_margin_m, "beside": policy.width_margin_m,
         },
         "hazards": {
             **{kind: lengths[kind] for kind in HAZARD_KINDS}, "all": lengths["network"],
@@ -140,6 +140,15 @@ def in_order(part: str, table: pd.DataFrame, mask: Mask) -> pd.DataFrame:
     n = table["n_students"]
     seen = n.where(n >= mask.min_cell, 0).to_numpy()
     return table.iloc[np.lexsort((table["length_km"].to_numpy() * -1, -seen))]
+
+
+def count_of(part: str, audit: Audit, speaker: Speaker) -> str:
+    """Return how much of a part there is, in a word: its rows, or its length."""
+    km = audit.lengths_km
+    lengths = {"dead_ends": km["dead_ends"], "hazards": sum(km[kind] for kind in HAZARD_KINDS)}
+    return (
+        speaker.metres(lengths[part] * 1000) if part in lengths else str(len(getattr(audit, part)))
+    )
 
 
 def _town(row: Any, say: Speaker, _: Audit) -> list[str]:
@@ -205,7 +214,7 @@ def _dead_end(row: Any, say: Speaker, _: Audit) -> list[str]:
         say.word(row.kind), few_names(row.name),
         say.metres(row.length_km * 1000), say.metres(row.way_km * 1000), str(row.n_ends),
         say.homes(int(row.n_students)), str(row.n_villages), str(row.n_schools),
-        row.bus_types or DASH, DASH if pd.isna(row.mouth_lat_deg) else mouth, say.at(row),
+        say.at(row), DASH if pd.isna(row.mouth_lat_deg) else mouth, row.bus_types or DASH,
     ]  # fmt: skip
 
 
@@ -258,7 +267,7 @@ _HEADS = {
     ),
     "dead_ends": (
         "kind", "name", "length", "way_in", "n_ends", "n_students", "n_villages", "n_schools",
-        "bus_types", "mouth", "far_end",
+        "far_end", "mouth", "bus_types",
     ),
     "obstacles": (
         "place", "limits", "name", "closed", "behind", "n_students", "n_villages", "n_schools",

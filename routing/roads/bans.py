@@ -72,7 +72,7 @@ def find_bans(roads: Roads, allowed: tuple[Flags, Flags], tail: Ints, head: Ints
             via = int(roads.restriction_node[k])
             if via:
                 pairs += _at_node(ways, members, node_of.get(via, -1), only=only)
-            else:
+            elif len(members) > 2:
                 for ban in _over_ways(ways, members, only=only):
                     (pairs if len(ban) == 2 else longer).append(ban)
     table = np.array(sorted(set(pairs)), np.int64).reshape(-1, 2)
