@@ -132,14 +132,15 @@ def _fleet_values(audit: Audit, speaker: Speaker) -> dict[str, dict[str, object]
 def in_order(part: str, table: pd.DataFrame, mask: Mask) -> pd.DataFrame:
     """Return the rows of a part as they may follow one another on the page.
 
-    The order must say no more than the counts shown: groups that are hidden in public
-    stand as if nobody were there.
+    Dead ends with a school come first, however few students live there. The order must
+    say no more than the counts shown: groups that are hidden in public stand as if nobody
+    were there.
     """
-    if part != "dead_ends" or mask.privacy != "public":
+    if part != "dead_ends":
         return table
     n = table["n_students"]
-    seen = n.where(n >= mask.min_cell, 0).to_numpy()
-    return table.iloc[np.lexsort((table["length_km"].to_numpy() * -1, -seen))]
+    seen = n.where(n >= mask.min_cell, 0) if mask.privacy == "public" else n
+    return table.iloc[np.lexsort((-table["length_km"], -seen, table["n_schools"] == 0))]
 
 
 def count_of(part: str, audit: Audit, speaker: Speaker) -> str:

@@ -55,18 +55,19 @@ def build_hierarchy(arcs: Arcs) -> Hierarchy:
     arcs
         The graph. Loops, and all but the best of parallel arcs, are left out.
     """
-    from routing.roads.hierarchy_kernels import contract
+    from routing.roads.contracting import contract_graph
     from routing.roads.hierarchy_layout import lay_out, number_states, place_halves
 
     n, origin = len(arcs.first) - 1, _useful(arcs)
     tail, head = arcs.tail[origin].astype(np.int32), arcs.head[origin].astype(np.int32)
-    rank, into, out, halves, n_arcs = contract(n, tail, head, arcs.key[origin])
-    number = number_states(rank, into, out)
+    graph = contract_graph(n, tail, head, arcs.key[origin])
+    n_arcs = int(graph.count[0])
+    number = number_states(graph.level[:, 0].copy(), graph.into, graph.out)
     place = np.full(n_arcs, -1, np.int32)
-    up = lay_out(number, out, place, 0)
-    down = lay_out(number, into, place, len(up[1]))
-    placed = place_halves(halves, n_arcs, place, origin.astype(np.int32))
-    return Hierarchy(number, *up, *down, placed)
+    up = lay_out(number, graph.out, place, 0)
+    down = lay_out(number, graph.into, place, len(up[1]))
+    placed = place_halves(graph.halves, n_arcs, place, origin.astype(np.int32))
+    return Hierarchy(number, up[0], up[1], up[2], down[0], down[1], down[2], placed)
 
 
 def _useful(arcs: Arcs) -> Ints:

@@ -19,69 +19,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing.roads.hierarchy_lists import (
-    SPARE,
-    Lists,
-    append_arc,
-    find_arc,
-    grow_pool,
-    make_lists,
-    remove_arc,
-)
+from routing.roads.hierarchy_lists import SPARE, Lists, append_arc, find_arc, remove_arc
 from routing.roads.kernels import Nodes, compiled
 from routing.roads.keys import NO_WAY
 from routing.roads.network import Ints
-
-HEAP = 1 << 14
-"""States that may wait in a search for witnesses; more are not looked at."""
 
 FORECAST_SETTLES = 20
 """States that a search for witnesses may finish when a first cost is wanted."""
 
 SETTLES = 100
 """The same afterwards: 50 gave 3 % more arcs on Porto with turns, 1,000 hardly fewer."""
-
-STRIP_DEGREE = 8
-"""States with more ways in or out are not stripped (assumed; hardly any road has them)."""
-
-
-class Witnesses(NamedTuple):
-    """Scratch of the searches for witnesses.
-
-    Parameters
-    ----------
-    label, label_turn
-        Per state: its key, and in which search it got it.
-    wanted, wanted_turn
-        Per state: the key that a witness must not exceed, and in which search.
-    last_hop
-        Per state: the smallest key of an arc into it, but for the one from the state
-        that would leave.
-    heap_key, heap_node
-        States that wait.
-    turn
-        Length 1: number of the search.
-    """
-
-    label: Ints
-    label_turn: Nodes
-    wanted: Ints
-    wanted_turn: Nodes
-    last_hop: Ints
-    heap_key: Ints
-    heap_node: Nodes
-    turn: Nodes
-
-
-class Shortcuts(NamedTuple):
-    """Shortcuts that a state's leaving takes: ends, keys, and the two arcs replaced."""
-
-    tail: Nodes
-    head: Nodes
-    key: Ints
-    first_half: Nodes
-    second_half: Nodes
-
 
 class Graph(NamedTuple):
     """What is left of the graph, and what has become of the rest.
@@ -91,48 +38,50 @@ class Graph(NamedTuple):
     into, out
         Arcs between states still there; of a state that left, its arcs when it did.
     halves
-        Per arc the two arcs it stands for, -1 for none.
-    rank
-        Per state when it left, -1 while it is there.
-    depth
-        Per state: how many states below it left one after another.
-    n_arcs, n_gone
-        Length 1 each.
+        Per arc the two arcs it stands for (int32, x 2), -1 for none.
+    level
+        Per state (int32, n x 2): when it left, -1 while it is there; how many states
+        below it left one after another.
+    count
+        Arcs; states gone; states waiting; room wanted in the pools and for shortcuts
+        (int64, length 5).
     """
 
     into: Lists
     out: Lists
     halves: Nodes
-    rank: Nodes
-    depth: Nodes
-    n_arcs: Ints
-    n_gone: Ints
+    level: Nodes
+    count: Ints
 
 
-@compiled
-def _make_witnesses(n: int) -> Witnesses:
-    return Witnesses(
-        np.zeros(n, np.int64), np.zeros(n, np.int32), np.zeros(n, np.int64),
-        np.zeros(n, np.int32), np.zeros(n, np.int64), np.empty(HEAP, np.int64),
-        np.empty(HEAP, np.int32), np.zeros(1, np.int32),
-    )  # fmt: skip
+class Scratch(NamedTuple):
+    """What the searches for witnesses write on.
 
+    Parameters
+    ----------
+    note
+        Per state (int64, n x 5): its key, and in which search it got it; the key that a
+        witness must not exceed, and in which search; the smallest key of an arc into it,
+        but for the one from the state that would leave.
+    turn
+        Number of the search (int64, length 1).
+    heap_key, heap_node
+        States that wait in a search; more than fit are not looked at.
+    found, found_key
+        Shortcuts that a state's leaving takes: tail, head and the two arcs replaced
+        (int32, x 4); keys.
+    cost, state
+        States that wait to leave (a heap).
+    """
 
-@compiled
-def _make_shortcuts(size: int) -> Shortcuts:
-    return Shortcuts(
-        np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.int64),
-        np.empty(size, np.int32), np.empty(size, np.int32),
-    )  # fmt: skip
-
-
-@compiled
-def _make_graph(n: int, tail: Nodes, head: Nodes, key: Ints) -> Graph:
-    return Graph(
-        make_lists(n, head, tail, key), make_lists(n, tail, head, key),
-        np.full((2 * len(tail) + 16, 2), -1, np.int32), np.full(n, -1, np.int32),
-        np.zeros(n, np.int32), np.array([len(tail)]), np.zeros(1, np.int64),
-    )  # fmt: skip
+    note: Ints
+    turn: Ints
+    heap_key: Ints
+    heap_node: Nodes
+    found: Nodes
+    found_key: Ints
+    cost: Ints
+    state: Nodes
 
 
 @compiled
@@ -162,238 +111,212 @@ def sink(keys: Ints, nodes: Nodes, size: int, key: int, node: int) -> int:
 
 
 @compiled
-def _note_last_hops(graph: Graph, state: int, find: Witnesses) -> None:
+def _note_last_hops(graph: Graph, state: int, note: Ints) -> None:
     """Note how short the last hop of a way to each state after this one can be."""
     into, out = graph.into, graph.out
-    for to in range(out.begin[state], out.begin[state] + out.size[state]):
-        head, least = out.node[to], np.int64(NO_WAY)
-        for at in range(into.begin[head], into.begin[head] + into.size[head]):
-            if into.node[at] != state:
+    begin = out.span[state, 0]
+    for to in range(begin, begin + out.span[state, 1]):
+        head, least = out.end[to, 0], np.int64(NO_WAY)
+        first = into.span[head, 0]
+        for at in range(first, first + into.span[head, 1]):
+            if into.end[at, 0] != state:
                 least = min(least, into.key[at])
-        find.last_hop[head] = least
+        note[head, 4] = least
 
 
 @compiled
-def _want(out: Lists, state: int, tail: int, key: int, find: Witnesses) -> tuple[int, int]:
+def _want(out: Lists, state: int, tail: int, key: int, turn: int, note: Ints) -> tuple[int, int]:
     """Say which keys a search from a state before must not exceed.
 
     Returns how many states are wanted, and the largest key that any of them can still be
     reached from within its own.
     """
-    turn, n_wanted, most = find.turn[0], 0, np.int64(0)
-    for to in range(out.begin[state], out.begin[state] + out.size[state]):
-        head = out.node[to]
+    n_wanted, most, begin = 0, np.int64(0), out.span[state, 0]
+    for to in range(begin, begin + out.span[state, 1]):
+        head = out.end[to, 0]
         if head != tail:
-            find.wanted[head] = key + out.key[to]
-            find.wanted_turn[head] = turn
-            most = max(most, find.wanted[head] - find.last_hop[head])
+            note[head, 2], note[head, 3] = key + out.key[to], turn
+            most = max(most, note[head, 2] - note[head, 4])
             n_wanted += 1
-    return n_wanted, most
+    return n_wanted, int(most)
 
 
 @compiled
 def _search(
-    out: Lists, state: int, tail: int, n_wanted: int, most: int, settles: int, find: Witnesses
+    out: Lists, state: int, tail: int, n_wanted: int, most: int, settles: int, find: Scratch
 ) -> None:
     """Search from a tail, not over the state, until every wanted key is kept to."""
-    keys, nodes, turn = find.heap_key, find.heap_node, find.turn[0]
-    label, label_turn = find.label, find.label_turn
-    label[state], label_turn[state] = -1, turn
-    label[tail], label_turn[tail] = 0, turn
+    keys, nodes, note, turn = find.heap_key, find.heap_node, find.note, find.turn[0]
+    note[state, 0], note[state, 1] = -1, turn
+    note[tail, 0], note[tail, 1] = 0, turn
     keys[0], nodes[0] = 0, tail
     size = 1
     while size > 0 and settles > 0 and n_wanted > 0:
         at, node = keys[0], nodes[0]
         size -= 1
         sink(keys, nodes, size, keys[size], nodes[size])
-        if at != label[node]:
+        if at != note[node, 0]:
             continue
         settles -= 1
-        for to in range(out.begin[node], out.begin[node] + out.size[node]):
-            reach, other = at + out.key[to], out.node[to]
-            seen = label_turn[other] == turn
-            if seen and label[other] <= reach:
+        begin = out.span[node, 0]
+        for to in range(begin, begin + out.span[node, 1]):
+            reach, other = at + out.key[to], out.end[to, 0]
+            seen = note[other, 1] == turn
+            if seen and note[other, 0] <= reach:
                 continue
-            wanted = find.wanted_turn[other] == turn and reach <= find.wanted[other]
+            wanted = note[other, 3] == turn and reach <= note[other, 2]
             if wanted:
-                n_wanted -= not seen or label[other] > find.wanted[other]
+                n_wanted -= not seen or note[other, 0] > note[other, 2]
             if wanted or reach <= most:
-                label[other], label_turn[other] = reach, turn
-            if reach <= most and size < HEAP:
+                note[other, 0], note[other, 1] = reach, turn
+            if reach <= most and size < len(keys):
                 lift(keys, nodes, size, reach, other)
                 size += 1
 
 
 @compiled
-def _find_shortcuts(
-    graph: Graph, state: int, settles: int, find: Witnesses, found: Shortcuts
-) -> int:
-    """Find the shortcuts that a state's leaving takes; return how many.
+def _find_shortcuts(graph: Graph, state: int, settles: int, find: Scratch) -> int:
+    """Find the shortcuts that a state's leaving takes; return how many, noted or not.
 
     Without ``settles`` no witness is looked for.
     """
-    into, out, size = graph.into, graph.out, 0
+    into, out, note, found, size = graph.into, graph.out, find.note, find.found, 0
     if settles > 0:
-        _note_last_hops(graph, state, find)
-    for at in range(into.begin[state], into.begin[state] + into.size[state]):
-        tail = into.node[at]
+        _note_last_hops(graph, state, note)
+    first, begin = into.span[state, 0], out.span[state, 0]
+    for at in range(first, first + into.span[state, 1]):
+        tail = into.end[at, 0]
         find.turn[0] += 1
         turn = find.turn[0]
         if settles > 0:
-            n_wanted, most = _want(out, state, tail, into.key[at], find)
+            n_wanted, most = _want(out, state, tail, into.key[at], turn, note)
             _search(out, state, tail, n_wanted, most, settles, find)
-        for to in range(out.begin[state], out.begin[state] + out.size[state]):
-            head, key = out.node[to], into.key[at] + out.key[to]
-            near = find.label_turn[head] == turn and find.label[head] <= key
+        for to in range(begin, begin + out.span[state, 1]):
+            head, key = out.end[to, 0], into.key[at] + out.key[to]
+            near = note[head, 1] == turn and note[head, 0] <= key
             if head != tail and not near and key < NO_WAY:
-                found.tail[size], found.head[size], found.key[size] = tail, head, key
-                found.first_half[size], found.second_half[size] = into.arc[at], out.arc[to]
+                if size < len(found):
+                    found[size, 0], found[size, 1] = tail, head
+                    found[size, 2], found[size, 3] = into.end[at, 1], out.end[to, 1]
+                    find.found_key[size] = key
                 size += 1
     return size
 
 
 @compiled
-def _take_out(graph: Graph, state: int) -> None:
-    """Take a state out of its neighbours' lists, and tell them how deep they lie now."""
-    into, out, depth = graph.into, graph.out, graph.depth
-    below = depth[state] + 1
-    for at in range(into.begin[state], into.begin[state] + into.size[state]):
-        other = into.node[at]
-        remove_arc(out, other, state)
-        depth[other] = max(depth[other], below)
-    for at in range(out.begin[state], out.begin[state] + out.size[state]):
-        other = out.node[at]
-        remove_arc(into, other, state)
-        depth[other] = max(depth[other], below)
-
-
-@compiled
-def _make_room(graph: Graph, state: int, size: int) -> Graph:
-    """Return the graph with room for what a state's leaving may add."""
+def _lacks_room(graph: Graph, state: int, size: int, find: Scratch) -> bool:
+    """Whether a state's leaving may need more room than there is; note how much."""
     into, out, need = graph.into, graph.out, np.int64(0)
-    n_in, n_out = into.size[state], out.size[state]
-    for at in range(into.begin[state], into.begin[state] + n_in):
-        need += 4 * (out.room[into.node[at]] + n_out + SPARE)
-    for at in range(out.begin[state], out.begin[state] + n_out):
-        need += 4 * (into.room[out.node[at]] + n_in + SPARE)
-    halves = graph.halves
-    if graph.n_arcs[0] + size > len(halves):
-        halves = np.concatenate((halves, np.full((len(halves) + size, 2), -1, np.int32)))
-    return Graph(
-        grow_pool(into, need), grow_pool(out, need), halves,
-        graph.rank, graph.depth, graph.n_arcs, graph.n_gone,
-    )  # fmt: skip
+    first, n_in = into.span[state, 0], into.span[state, 1]
+    begin, n_out = out.span[state, 0], out.span[state, 1]
+    for at in range(first, first + n_in):
+        need += 4 * (out.span[into.end[at, 0], 2] + n_out + SPARE)
+    for at in range(begin, begin + n_out):
+        need += 4 * (into.span[out.end[at, 0], 2] + n_in + SPARE)
+    graph.count[3], graph.count[4] = need, size
+    pool = min(len(into.key) - into.used[0], len(out.key) - out.used[0])
+    return bool(
+        need > pool or size > len(find.found) or graph.count[0] + size > len(graph.halves)
+    )
 
 
 @compiled
-def _add_shortcuts(graph: Graph, found: Shortcuts, size: int) -> None:
+def _take_out(into: Lists, out: Lists, state: int, level: Nodes) -> None:
+    """Take a state out of the lists of those before it, and say how deep they lie now."""
+    begin, below = into.span[state, 0], level[state, 1] + 1
+    for at in range(begin, begin + into.span[state, 1]):
+        other = into.end[at, 0]
+        remove_arc(out, other, state)
+        level[other, 1] = max(level[other, 1], below)
+
+
+@compiled
+def _add_shortcuts(graph: Graph, size: int, find: Scratch) -> None:
     """Add shortcuts, or make an arc that is there as short."""
     into, out = graph.into, graph.out
     for i in range(size):
-        tail, head, key = found.tail[i], found.head[i], found.key[i]
-        there, arc = find_arc(out, tail, head), graph.n_arcs[0]
+        tail, head, key = find.found[i, 0], find.found[i, 1], find.found_key[i]
+        there, arc = find_arc(out, tail, head), graph.count[0]
         if there < 0:
             append_arc(out, tail, head, key, arc)
             append_arc(into, head, tail, key, arc)
-            graph.n_arcs[0] += 1
+            graph.count[0] += 1
         elif out.key[there] > key:
-            arc = np.int64(out.arc[there])
+            arc = np.int64(out.end[there, 1])
             out.key[there] = key
             into.key[find_arc(into, head, tail)] = key
         else:
             continue
-        graph.halves[arc, 0], graph.halves[arc, 1] = found.first_half[i], found.second_half[i]
+        graph.halves[arc, 0], graph.halves[arc, 1] = find.found[i, 2], find.found[i, 3]
 
 
 @compiled
-def _leave(graph: Graph, state: int, found: Shortcuts, size: int) -> Graph:
-    """Return the graph after a state has left for some shortcuts."""
-    graph = _make_room(graph, state, size)
-    _take_out(graph, state)
-    _add_shortcuts(graph, found, size)
-    graph.rank[state] = graph.n_gone[0]
-    graph.n_gone[0] += 1
-    return graph
+def _leave(graph: Graph, state: int, size: int, find: Scratch) -> None:
+    """Let a state leave for the shortcuts found."""
+    _take_out(graph.into, graph.out, state, graph.level)
+    _take_out(graph.out, graph.into, state, graph.level)
+    _add_shortcuts(graph, size, find)
+    graph.level[state, 0] = graph.count[1]
+    graph.count[1] += 1
 
 
 @compiled
-def _strip(graph: Graph, find: Witnesses, found: Shortcuts) -> Graph:
-    """Let the states with one way in or out leave, in rounds, no two neighbours in one."""
-    met, round_, before = np.full(len(graph.rank), -1, np.int32), 0, np.int64(-1)
-    while graph.n_gone[0] > before:
-        before = graph.n_gone[0]
-        for state in range(len(graph.rank)):
-            n_in, n_out = graph.into.size[state], graph.out.size[state]
-            simple = min(n_in, n_out) <= 1 and max(n_in, n_out) <= STRIP_DEGREE
-            if graph.rank[state] >= 0 or met[state] == round_ or not simple:
-                continue
-            size = _find_shortcuts(graph, state, 0, find, found)
-            graph = _leave(graph, state, found, size)
-            for lists in (graph.into, graph.out):
-                for at in range(lists.begin[state], lists.begin[state] + lists.size[state]):
-                    met[lists.node[at]] = round_
-        round_ += 1
-    return graph
+def _waits(graph: Graph, state: int, size: int, settles: int, find: Scratch) -> bool:
+    """Whether a state stays in the heap, for the first time or again; else take it out.
 
-
-@compiled
-def _cost(graph: Graph, state: int, n_shortcuts: int) -> int:
-    """Return how late a state should leave: by arcs added, and by what lies below it.
-
-    The weights gave the fewest arcs above 2,000 places, and the quickest contraction, of
-    a dozen tried on Porto, on foot and with turns.
+    It waits by arcs added and by what lies below it. The weights gave the fewest arcs
+    above 2,000 places, and the quickest contraction, of a dozen tried on Porto, on foot
+    and with turns.
     """
-    n_arcs = max(1, graph.into.size[state] + graph.out.size[state])
-    return 2 * n_shortcuts + 64 * n_shortcuts // n_arcs + 12 * graph.depth[state]
+    n_arcs = max(1, graph.into.span[state, 1] + graph.out.span[state, 1])
+    cost = 2 * size + 64 * size // n_arcs + 12 * graph.level[state, 1]
+    waiting = graph.count[2]
+    if settles == FORECAST_SETTLES:
+        lift(find.cost, find.state, waiting, cost, state)
+        graph.count[2] += 1
+        return True
+    if sink(find.cost, find.state, waiting, cost, state) > 0:
+        return True
+    sink(find.cost, find.state, waiting - 1, find.cost[waiting - 1], find.state[waiting - 1])
+    graph.count[2] -= 1
+    return False
 
 
 @compiled
-def _rate(
-    graph: Graph, state: int, settles: int, find: Witnesses, found: Shortcuts
-) -> tuple[int, int, Shortcuts]:
-    """Return a state's cost, and the shortcuts it takes: how many, and which."""
-    most = np.int64(graph.into.size[state]) * graph.out.size[state]
-    if most > len(found.tail):
-        found = _make_shortcuts(2 * most)
-    size = _find_shortcuts(graph, state, settles, find, found)
-    return _cost(graph, state, size), size, found
-
-
-@compiled
-def contract(n: int, tail: Nodes, head: Nodes, key: Ints) -> tuple[Nodes, Lists, Lists, Nodes, int]:
-    """Let all states leave.
+def advance(graph: Graph, find: Scratch, states: Ints, settles: int) -> bool:
+    """Let states leave, or put them in the heap.
 
     Parameters
     ----------
-    n
-        How many states there are.
-    tail, head, key
-        The arcs; no loops and no parallel ones.
+    graph, find
+        Written on.
+    states
+        Where ``settles`` is 0: let these leave at once, but no two neighbours. With
+        ``FORECAST_SETTLES``: put these in the heap. Else those in the heap leave, the
+        cheapest first.
+    settles
+        States that a search for witnesses may finish.
 
     Returns
     -------
-    rank
-        Per state when it left (int32): 0 first.
-    into, out
-        The arcs that each state had when it left: from higher states and to them.
-    halves
-        Per arc the two that it stands for, -1 where it is one of the arcs given.
-    n_arcs
-        How many arcs there are.
+    lacks
+        Whether that ended for want of room; what is left is as it was before.
     """
-    find, found = _make_witnesses(n), _make_shortcuts(1 << 10)
-    graph = _strip(_make_graph(n, tail, head, key), find, found)
-    costs, states, waiting = np.empty(n, np.int64), np.empty(n, np.int32), 0
-    for state in range(n):
-        if graph.rank[state] < 0:
-            cost, _, found = _rate(graph, state, FORECAST_SETTLES, find, found)
-            lift(costs, states, waiting, cost, state)
-            waiting += 1
-    while waiting > 0:
-        state = np.int64(states[0])
-        cost, size, found = _rate(graph, state, SETTLES, find, found)
-        if sink(costs, states, waiting, cost, state) == 0:
-            waiting -= 1
-            sink(costs, states, waiting, costs[waiting], states[waiting])
-            graph = _leave(graph, state, found, size)
-    return graph.rank, graph.into, graph.out, graph.halves, graph.n_arcs[0]
+    met, turn = np.zeros(len(graph.level), np.bool_), 0
+    while turn < len(states) or (settles == SETTLES and graph.count[2] > 0):
+        state = np.int64(find.state[0]) if settles == SETTLES else states[turn]
+        turn += 1
+        if met[state]:
+            continue
+        size = _find_shortcuts(graph, state, settles, find)
+        if _lacks_room(graph, state, size, find):
+            return True
+        if settles > 0 and _waits(graph, state, size, settles, find):
+            continue
+        _leave(graph, state, size, find)
+        if settles == 0:
+            for lists in (graph.into, graph.out):
+                begin = lists.span[state, 0]
+                for at in range(begin, begin + lists.span[state, 1]):
+                    met[lists.end[at, 0]] = True
+    return False

@@ -22,8 +22,8 @@ def _parents(rank: Nodes, into: Lists, out: Lists) -> Nodes:
     parent = np.full(n, -1, np.int32)
     for state in range(n):
         for lists in (into, out):
-            for at in range(lists.begin[state], lists.begin[state] + lists.size[state]):
-                other = lists.node[at]
+            for at in range(lists.span[state, 0], lists.span[state, 0] + lists.span[state, 1]):
+                other = lists.end[at, 0]
                 if parent[state] < 0 or rank[other] < rank[parent[state]]:
                     parent[state] = other
     return parent
@@ -58,12 +58,12 @@ def _walk_down(rank: Nodes, parent: Nodes) -> Nodes:
 @compiled
 def _higher(into: Lists, out: Lists, state: int, nth: int) -> int:
     """Return the nth higher neighbour of a state, -1 after the last."""
-    n_in = into.size[state]
+    n_in = into.span[state, 1]
     if nth < n_in:
-        return np.int64(into.node[into.begin[state] + nth])
-    if nth < n_in + out.size[state]:
-        return np.int64(out.node[out.begin[state] + nth - n_in])
-    return np.int64(-1)
+        return int(into.end[into.span[state, 0] + nth, 0])
+    if nth < n_in + out.span[state, 1]:
+        return int(out.end[out.span[state, 0] + nth - n_in, 0])
+    return -1
 
 
 @compiled
@@ -110,16 +110,21 @@ def lay_out(number: Nodes, lists: Lists, place: Nodes, base: int) -> Rows:
         state_at[number[state]] = state
     first = np.zeros(n + 1, np.int64)
     for row in range(n):
-        first[row + 1] = first[row] + lists.size[state_at[row]]
+        first[row + 1] = first[row] + lists.span[state_at[row], 1]
     node, key = np.empty(first[n], np.int32), np.empty(first[n], np.int64)
+    taken = np.empty(first[n], np.int64)
     for row in range(n):
-        begin = lists.begin[state_at[row]]
+        begin = lists.span[state_at[row], 0]
         count = first[row + 1] - first[row]
-        others = number[lists.node[begin : begin + count]]
-        for nth, at in enumerate(np.argsort(others)):
-            to = first[row] + nth
-            node[to], key[to] = others[at], lists.key[begin + at]
-            place[lists.arc[begin + at]] = base + to
+        for nth in range(count):
+            other, at = number[lists.end[begin + nth, 0]], first[row] + nth
+            while at > first[row] and node[at - 1] > other:
+                node[at], taken[at] = node[at - 1], taken[at - 1]
+                at -= 1
+            node[at], taken[at] = other, begin + nth
+        for at in range(first[row], first[row + 1]):
+            key[at] = lists.key[taken[at]]
+            place[lists.end[taken[at], 1]] = base + at
     return first, node, key
 
 

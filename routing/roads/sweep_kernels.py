@@ -39,6 +39,24 @@ class Region(NamedTuple):
 
 
 @compiled
+def _mark_above(first: Ints, node: Nodes, low: Nodes, place: Nodes) -> tuple[int, int]:
+    """Give 0 to states and all above them; return how many, and how many arcs they have."""
+    n_states, n_arcs = 0, 0
+    for row in range(low.shape[0]):
+        for way in range(low.shape[1]):
+            if low[row, way] >= 0:
+                place[low[row, way]] = 0
+    for state in range(len(place) - 1, -1, -1):
+        if place[state] < 0:
+            continue
+        n_states += 1
+        n_arcs += first[state + 1] - first[state]
+        for at in range(first[state], first[state + 1]):
+            place[node[at]] = 0
+    return n_states, n_arcs
+
+
+@compiled
 def cut_region(
     first: Ints, node: Nodes, key: Ints, low: Nodes
 ) -> tuple[Nodes, Ints, Nodes, Ints, Nodes]:
@@ -49,40 +67,35 @@ def cut_region(
     first, node, key
         Arcs of the hierarchy in one direction.
     low
-        Numbers of states (int32, any shape), -1 for none.
+        Numbers of states (int32, places x k), -1 for none.
     """
     n = len(first) - 1
-    place, stack = np.full(n, -1, np.int32), np.empty(n, np.int32)
-    size, n_states = 0, 0
-    for state in low.flat:
-        if state >= 0 and place[state] < 0:
-            place[state], stack[size] = 0, state
-            size += 1
-    while size > 0:
-        size -= 1
-        state = stack[size]
-        n_states += 1
-        for at in range(first[state], first[state + 1]):
-            if place[node[at]] < 0:
-                place[node[at]], stack[size] = 0, node[at]
-                size += 1
+    place = np.full(n, -1, np.int32)
+    n_states, n_arcs = _mark_above(first, node, low, place)
     states, begin = np.empty(n_states, np.int32), np.zeros(n_states + 1, np.int64)
-    row = 0
+    others, keys = np.empty(n_arcs, np.int32), np.empty(n_arcs, np.int64)
+    row, filled = 0, 0
     for state in range(n):
-        if place[state] >= 0:
-            states[row], place[state] = state, row
-            begin[row + 1] = begin[row] + first[state + 1] - first[state]
-            row += 1
-    others, keys = np.empty(begin[n_states], np.int32), np.empty(begin[n_states], np.int64)
-    for row in range(n_states):
-        low_at, to = first[states[row]], begin[row]
-        for at in range(begin[row + 1] - to):
-            others[to + at], keys[to + at] = place[node[low_at + at]], key[low_at + at]
+        if place[state] < 0:
+            continue
+        states[row], place[state] = state, row
+        for at in range(first[state], first[state + 1]):
+            others[filled], keys[filled] = place[node[at]], key[at]
+            filled += 1
+        row += 1
+        begin[row] = filled
     where = np.full(low.shape, -1, np.int32)
-    for i, state in enumerate(low.flat):
-        if state >= 0:
-            where.flat[i] = place[state]
+    for row in range(low.shape[0]):
+        for way in range(low.shape[1]):
+            if low[row, way] >= 0:
+                where[row, way] = place[low[row, way]]
     return states, begin, others, keys, where
+
+
+@inlined
+def _clear(labels: Ints, at: int) -> None:
+    for lane in range(LANES):
+        labels[at, lane] = NO_WAY
 
 
 @inlined
@@ -104,7 +117,7 @@ def _climb(up: Region, slot: Nodes, n_slots: int, labels: Ints) -> int:
             if other < 0:
                 other = n_slots
                 slot[up.node[at]] = other
-                labels[other] = NO_WAY
+                _clear(labels, other)
                 n_slots += 1
             _pass_on(labels, other, labels, own, up.key[at])
     return n_slots
@@ -116,9 +129,10 @@ def _descend(down: Region, meet: Nodes, slot: Nodes, risen: Ints, labels: Ints) 
     for row in range(len(meet)):
         own = slot[meet[row]] if meet[row] >= 0 else np.int32(-1)
         if own >= 0:
-            labels[row] = risen[own]
+            for lane in range(LANES):
+                labels[row, lane] = risen[own, lane]
         else:
-            labels[row] = NO_WAY
+            _clear(labels, row)
         for at in range(down.first[row], down.first[row + 1]):
             _pass_on(labels, row, labels, down.node[at], down.key[at])
 
@@ -134,7 +148,7 @@ def _seed(node: Nodes, key: Ints, seeds: Ints, slot: Nodes, labels: Ints) -> int
                 continue
             if slot[row] < 0:
                 slot[row] = n_slots
-                labels[n_slots] = NO_WAY
+                _clear(labels, n_slots)
                 n_slots += 1
             at = slot[row]
             labels[at, lane] = min(labels[at, lane], key[seeds[lane], way])
@@ -148,7 +162,7 @@ def _reach(node: Nodes, key: Ints, seeds: Ints, labels: Ints, tile: Ints, out: I
     for begin in range(0, n_goals, LANES):
         count = min(LANES, n_goals - begin)
         for i in range(count):
-            tile[i] = NO_WAY
+            _clear(tile, i)
             for way in range(node.shape[1]):
                 at = node[begin + i, way]
                 if at < 0:
@@ -197,27 +211,33 @@ def sweep(
 
 
 @compiled
+def _climb_one(up: Region, node: Nodes, key: Ints) -> Ints:
+    """Return the label of every state above a seed (of k columns), going up only."""
+    first, heads, keys = up.first, up.node, up.key
+    risen, lowest = np.full(len(up.states), NO_WAY, np.int64), -1
+    for way in range(len(node)):
+        if node[way] >= 0:
+            risen[node[way]] = min(risen[node[way]], key[way])
+            lowest = max(lowest, int(node[way]))
+    for row in range(lowest, -1, -1):
+        label = risen[row]
+        if label < NO_WAY:
+            for at in range(first[row], first[row + 1]):
+                risen[heads[at]] = min(risen[heads[at]], label + keys[at])
+    return risen
+
+
+@compiled
 def sweep_one(
     up: Region, down: Region, meet: Nodes, seed: tuple[Nodes, Ints], goals: tuple[Nodes, Ints]
 ) -> Ints:
     """Return the key of every goal (int64) from one seed (of k columns), else as ``sweep``."""
-    risen = np.full(len(up.states), NO_WAY, np.int64)
-    lowest = np.int64(-1)
-    for way in range(len(seed[0])):
-        at = seed[0][way]
-        if at >= 0:
-            risen[at] = min(risen[at], seed[1][way])
-            lowest = max(lowest, np.int64(at))
-    for row in range(lowest, -1, -1):
-        if risen[row] < NO_WAY:
-            for at in range(up.first[row], up.first[row + 1]):
-                other = up.node[at]
-                risen[other] = min(risen[other], risen[row] + up.key[at])
-    labels = np.empty(len(down.states), np.int64)
+    risen, labels = _climb_one(up, seed[0], seed[1]), np.empty(len(down.states), np.int64)
+    first, tails, keys = down.first, down.node, down.key
     for row in range(len(labels)):
         label = risen[meet[row]] if meet[row] >= 0 else np.int64(NO_WAY)
-        for at in range(down.first[row], down.first[row + 1]):
-            label = min(label, labels[down.node[at]] + down.key[at])
+        for at in range(first[row], first[row + 1]):
+            label = min(label, labels[tails[at]] + keys[at])
         labels[row] = label
     out = np.full(len(goals[0]), NO_WAY, np.int64)
     for goal in range(len(out)):

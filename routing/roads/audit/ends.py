@@ -8,7 +8,7 @@ import pandas as pd
 
 from routing.roads.audit.islands import draw_groups
 from routing.roads.audit.nodes import Ends, group_links, take_apart, touched_nodes
-from routing.roads.audit.reach import Reach, name_links, on_large
+from routing.roads.audit.reach import Reach, longest_within, name_links
 from routing.roads.network import Flags, Ints, Network, Roads
 
 
@@ -41,7 +41,8 @@ def find_branches(reach: Reach, smaller: Sequence[Network]) -> pd.DataFrame:
     ends = take_apart(roads, kept)
     groups = group_links(ends, np.flatnonzero(lost))
     ways = _measure_ways(roads, ends, kept, groups)
-    reached = [on_large(network) for network in smaller]
+    large = np.where(reach.wide, reach.network.component, -1)
+    reached = [longest_within(roads, large, network.component) for network in smaller]
     table = pd.DataFrame({
         "kind": np.where(ways.n_ends > 0, "dead_end", "no_way_back"),
         "length_km": [roads.length_dm[group].sum() / 1e4 for group in groups],

@@ -29,8 +29,8 @@ _ANY_BUS = BusSize(0, 0, 0, 0)
 class Reach:
     """The bus roads, and how many of them are left to one bus.
 
-    Only large parts count, as where places are put on roads; each is within the one
-    before.
+    Only large parts count, as where places are put on roads: an island of the sea is one.
+    In each of them the longest part is left to the bus that hangs together for it.
 
     Parameters
     ----------
@@ -43,9 +43,9 @@ class Reach:
     wide
         Links in large parts of ``network`` (bool).
     fitting
-        Of these, links in large parts where the bus fits (bool).
+        Of these, links that the bus is not too large for, nor cut off from (bool).
     turning
-        Of these, links in large parts where it can also turn (bool).
+        Of these, links that it can also come back from (bool).
     """
 
     network: Network
@@ -76,20 +76,36 @@ def survey_reach(policy: Policy, size: BusSize, turning: Network) -> Reach:
     roads = turning.roads
     network = bus_network(roads, policy, size=_ANY_BUS, turns=False)
     closed, blocked = closing_links(roads, policy, size), closing_nodes(roads, policy, size)
-    wide = on_large(network)
-    open_ = ~any_of(closed.values())
+    large = np.append(large_components(network), False)  # the last is for -1
+    wide = large[network.component]
     ends = take_apart(roads, any_of(blocked.values()))
     parts = replace(roads, node_id=ends.node, start=ends.start, end=ends.end)
-    component, component_dm = components(parts, network.forward & open_, network.backward & open_)
-    fitting = wide & on_large(replace(network, component=component, component_dm=component_dm))
-    return Reach(network, closed, blocked, wide, fitting, fitting & on_large(turning))
+    open_ = ~any_of(closed.values())
+    part, _ = components(parts, network.forward & open_, network.backward & open_)
+    fitting = longest_within(roads, np.where(wide, network.component, -1), part)
+    left = longest_within(roads, np.where(fitting, part, -1), turning.component)
+    return Reach(network, closed, blocked, wide, fitting, left)
 
 
-def on_large(network: Network) -> Flags:
-    """Return which links lie in a large part of a network (bool)."""
-    large = np.append(large_components(network), False)  # the last is for -1
-    on: Flags = large[network.component]
-    return on
+def longest_within(roads: Roads, outer: Ints, inner: Ints) -> Flags:
+    """Return which links lie in the longest inner component of their outer one (bool).
+
+    Parameters
+    ----------
+    roads
+        Uses the lengths.
+    outer, inner
+        Per link the number of a component (int64), -1 for none.
+    """
+    both, n_inner = (outer >= 0) & (inner >= 0), int(inner.max(initial=0)) + 1
+    code, of_link = np.unique(outer[both] * n_inner + inner[both], return_inverse=True)
+    total_dm = np.bincount(of_link, roads.length_dm[both], minlength=len(code))
+    order = np.lexsort((-total_dm, code // n_inner))
+    longest = np.zeros(len(code), bool)
+    longest[order[np.flatnonzero(np.diff(code[order] // n_inner, prepend=-1))]] = True
+    found = np.zeros(len(outer), bool)
+    found[both] = longest[of_link]
+    return found
 
 
 def any_of(flags: Iterable[Flags]) -> Flags:
