@@ -18,8 +18,8 @@ import osrm
 HOME = Path(osrm.__file__).parent
 
 
-def prepare(path: str, limit_s: float) -> dict:
-    """Run osrm-extract and osrm-contract on one thread; return what they took."""
+def prepare(path: str, each_s: float) -> dict:
+    """Run osrm-extract and osrm-contract, one thread and at most ``each_s`` s; time them."""
     took = {}
     for name, more in (
         ("extract", ["-p", str(HOME / "share" / "profiles" / "car.lua"), path]),
@@ -28,7 +28,7 @@ def prepare(path: str, limit_s: float) -> dict:
         began, cpu = time.perf_counter(), children_s()
         done = subprocess.run(
             [str(HOME / "bin" / f"osrm-{name}"), "-t", "1", *more],
-            capture_output=True, text=True, timeout=limit_s, check=False,
+            capture_output=True, text=True, timeout=each_s, check=False,
         )  # fmt: skip
         if done.returncode:
             return {"failed": f"osrm-{name}: {(done.stdout + done.stderr)[-300:]}"}

@@ -72,7 +72,7 @@ def prepare_osrm(worker: Worker, path: Path) -> dict[str, float]:
     WorkerError
         When one of them fails.
     """
-    return worker.ask("prepare", path=str(path), limit_s=PREPARE_LIMIT_S)
+    return worker.ask("prepare", path=str(path), each_s=PREPARE_LIMIT_S)
 
 
 def compare_tables(ours: Path, theirs: Path) -> dict[str, float]:

@@ -14,8 +14,9 @@ from routing.roads.hierarchy import Hierarchy, build_hierarchy
 from routing.roads.hierarchy_cache import arcs_digest, load_hierarchy, save_hierarchy
 from routing.roads.keys import NO_WAY
 from routing.roads.network import Arcs
+from routing.roads.one_more import change_place, keep_places, measure_place
 from routing.roads.search import find_with_numba
-from routing.roads.sweep import change_place, find_keys_all, keep_places, measure_place
+from routing.roads.sweep import find_keys_all
 from routing.roads.unpack import find_ways
 
 pytest.importorskip("numba")
@@ -63,9 +64,8 @@ def turned_grid(random, side, keys=lambda random, n: random.integers(5000, 9000,
     own = keys(random, len(links))
     tail, head, key = [], [], []
     for i, (x, y, d) in enumerate(links):
-        x, y = x + steps[d][0], y + steps[d][1]
         for turn, cost_s in ((0, 0), (1, 8), (3, 3)):
-            other = number.get((x, y, (d + turn) % 4))
+            other = number.get((x + steps[d][0], y + steps[d][1], (d + turn) % 4))
             if other is not None:
                 tail.append(i)
                 head.append(other)
@@ -162,6 +162,18 @@ def test_grids_with_turns_equal_dijkstra(same):
     assert_ways(arcs, hierarchy, seeds, goals, np.diagonal(wanted))
 
 
+def test_a_hub_in_a_dense_town_equals_dijkstra():
+    """45 places all joined to each other slowly and to a hub fast: 1,980 ways over the hub."""
+    random, rim = np.random.default_rng(13), np.arange(1, 46)
+    tail, head = (part.ravel() for part in np.meshgrid(np.arange(46), np.arange(46)))
+    key = np.where((tail == 0) | (head == 0), 1, 1000) + random.integers(0, 50, len(tail))
+    arcs = arcs_of(46, tail, head, key)
+    seeds, goals = ends_of(rim[:, None]), ends_of(rim[::-1, None])
+    wanted, hierarchy = dijkstra_keys(arcs, seeds, goals), build_hierarchy(arcs)
+    assert (find_keys_all(hierarchy, seeds, goals) == wanted).all()
+    assert_ways(arcs, hierarchy, seeds, goals, np.diagonal(wanted))
+
+
 def test_no_state_one_state_and_no_place():
     """Nothing to search gives nothing, or no way; a state reaches itself at no cost."""
     none = arcs_of(0, [], [], [])
@@ -213,13 +225,13 @@ def test_a_changed_place_takes_one_row_and_one_column():
     hierarchy, n = build_hierarchy(arcs), len(arcs.first) - 1
     seeds, goals = random_ends(random, n, 40, 3), random_ends(random, n, 40, 2)
     kept, keys = keep_places(hierarchy, seeds, goals), find_keys_all(hierarchy, seeds, goals)
-    before = kept.seeds.node.copy()
+    before = kept.seeds[0].copy()
     nodes = [list(seeds.node), list(goals.node)], [list(seeds.key), list(goals.key)]
     changed = kept
-    for step in range(30):
+    for _ in range(30):
         at = int(random.integers(0, len(keys) + 1))
         seed, goal = (random_ends(random, n, 1, int(random.integers(1, 6))) for _ in range(2))
-        changed = change_place(hierarchy, changed, at, seed, goal)
+        changed = change_place(changed, at, seed, goal)
         row, column = measure_place(changed, at)
         if at == len(keys):
             keys = np.pad(keys, (0, 1))
@@ -231,7 +243,7 @@ def test_a_changed_place_takes_one_row_and_one_column():
     new = [ends_of(*(np.stack([np.pad(r, (0, 6 - len(r)), constant_values=gap) for r in rows])
                      for rows, gap in ((nodes[0][i], -1), (nodes[1][i], 0)))) for i in (0, 1)]  # fmt: skip
     assert (keys == find_keys_all(hierarchy, *new)).all()
-    assert (kept.seeds.node == before).all()
+    assert (kept.seeds[0] == before).all()
 
 
 @pytest.mark.parametrize("name", ["malta.osm.pbf", "liechtenstein.osm.pbf"])
@@ -312,6 +324,11 @@ def test_the_digest_is_of_the_content(grid):
     assert len(arcs_digest(grid)) == 64
     assert arcs_digest(replace(grid, key=grid.key + 1)) != arcs_digest(grid)
     assert arcs_digest(replace(grid, head=grid.head[::-1])) != arcs_digest(grid)
+
+
+def test_as_many_goals_as_seeds_are_wanted(grid):
+    with pytest.raises(ValueError, match="want as many goals as seeds, got 1 and 2"):
+        find_ways(build_hierarchy(grid), ends_of([[0], [1]]), ends_of([[0]]))
 
 
 def test_building_twice_gives_the_same(grid):

@@ -23,6 +23,7 @@ from routing.roads import (
 from routing.roads.network import UNMEASURED_M, BusSize
 from routing.roads.paths import trace_links, trace_paths
 from routing.roads.profiles import largest_size, type_sizes
+from routing.roads.shrink_kernels import shrink
 from routing.roads.sizes import turning_circle_m
 
 WEST, SOUTH, EAST, NORTH, MIDDLE = range(5)
@@ -359,3 +360,12 @@ def test_scipy_gives_the_same_where_numba_is_missing(monkeypatch):
     assert (compiled.duration_s == plain.duration_s).all()
     assert (compiled.distance_m == plain.distance_m).all()
     assert [a.tolist() for a in links] == [a.tolist() for a in trace_links(network, places, places)]
+
+
+def test_leaving_out_states_does_not_trip_over_a_loop():
+    """0 <-> 1 <-> 2, 5 and 7 there, 6 and 8 back, and 1 -> 1: without 1, 12 and 14."""
+    first, head = np.array([0, 1, 4, 5]), np.array([1, 0, 1, 2, 1], np.int32)
+    key = np.array([5, 6, 100, 7, 8])
+    _, tail, far, length, new = shrink(first, head, key, np.array([True, False, True]), 6, 16)
+    assert new.tolist() == [0, -1, 1]
+    assert [tail.tolist(), far.tolist(), length.tolist()] == [[0, 1], [1, 0], [12, 14]]

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from routing.roads.network import join_positions, take_positions
     from routing.roads.paths import trace_paths
     from routing.roads.placing import kerb_sides, place_on_links
+    from routing.roads.preparing import prepare_network
     from routing.roads.profiles import bus_profiles
     from routing.roads.reading import read_roads
     from routing.roads.snapping import snap_points
+    from routing.roads.table import change_table, open_table
     from routing.roads.travel import measure_pairs, measure_travel
     from routing.roads.web import read_place
     from routing.roads.writing import write_osm
@@ -23,11 +25,14 @@ if TYPE_CHECKING:
 _HOMES = {
     "bus_network": "engine",
     "bus_profiles": "profiles",
+    "change_table": "table",
     "join_positions": "network",
     "kerb_sides": "placing",
     "measure_pairs": "travel",
     "measure_travel": "travel",
+    "open_table": "table",
     "place_on_links": "placing",
+    "prepare_network": "preparing",
     "read_place": "web",
     "read_roads": "reading",
     "snap_points": "snapping",
@@ -40,11 +45,14 @@ _HOMES = {
 __all__ = [
     "bus_network",
     "bus_profiles",
+    "change_table",
     "join_positions",
     "kerb_sides",
     "measure_pairs",
     "measure_travel",
+    "open_table",
     "place_on_links",
+    "prepare_network",
     "read_place",
     "read_roads",
     "snap_points",

@@ -46,8 +46,8 @@ def contract_graph(n: int, tail: Nodes, head: Nodes, key: Ints) -> Graph:
         np.empty(n, np.int64), np.empty(n, np.int32),
     )  # fmt: skip
     nobody, gone = np.zeros(0, np.int64), -1
-    while graph.count[1] > gone:
-        gone = int(graph.count[1])
+    while graph.tally[1] > gone:
+        gone = int(graph.tally[1])
         graph, find = _advance(graph, find, _simple(graph), 0)
     graph, find = _advance(graph, find, np.flatnonzero(graph.level[:, 0] < 0), FORECAST_SETTLES)
     return _advance(graph, find, nobody, SETTLES)[0]
@@ -67,19 +67,19 @@ def _advance(graph: Graph, find: Scratch, states: Ints, settles: int) -> tuple[G
         if settles == 0:
             states = _simple(graph)
         elif settles == FORECAST_SETTLES:
-            graph.count[2] = 0
+            graph.tally[2] = 0
     return graph, find
 
 
 def _grow(graph: Graph, find: Scratch) -> tuple[Graph, Scratch]:
     """Return both with the room that was wanted."""
-    need, size = int(graph.count[3]), int(graph.count[4])
+    need, size = int(graph.tally[3]), int(graph.tally[4])
     if size > len(find.found):
         find = find._replace(
             found=np.empty((2 * size, 4), np.int32), found_key=np.empty(2 * size, np.int64)
         )
     halves = graph.halves
-    if graph.count[0] + size > len(halves):
+    if graph.tally[0] + size > len(halves):
         halves = np.concatenate((halves, np.full((len(halves) + size, 2), -1, np.int32)))
     return graph._replace(
         into=grow_pool(graph.into, need), out=grow_pool(graph.out, need), halves=halves

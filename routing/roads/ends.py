@@ -183,6 +183,11 @@ def direct_keys(network: Network, origins: Positions, targets: Positions) -> Int
     return keys
 
 
+def take_ends(ends: Ends, rows: Ints) -> Ends:
+    """Return the ends of the places at the given rows."""
+    return Ends(ends.node[rows], ends.key[rows], ends.back[rows])
+
+
 def find_same(positions: Positions) -> tuple[Ints, Ints]:
     """Return the row of one of each different place, and of each place, which it equals."""
     table = np.stack((positions.link, positions.offset_dm, positions.side), axis=1)

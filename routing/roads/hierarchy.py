@@ -61,7 +61,7 @@ def build_hierarchy(arcs: Arcs) -> Hierarchy:
     n, origin = len(arcs.first) - 1, _useful(arcs)
     tail, head = arcs.tail[origin].astype(np.int32), arcs.head[origin].astype(np.int32)
     graph = contract_graph(n, tail, head, arcs.key[origin])
-    n_arcs = int(graph.count[0])
+    n_arcs = int(graph.tally[0])
     number = number_states(graph.level[:, 0].copy(), graph.into, graph.out)
     place = np.full(n_arcs, -1, np.int32)
     up = lay_out(number, graph.out, place, 0)

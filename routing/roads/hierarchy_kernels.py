@@ -30,6 +30,7 @@ FORECAST_SETTLES = 20
 SETTLES = 100
 """The same afterwards: 50 gave 3 % more arcs on Porto with turns, 1,000 hardly fewer."""
 
+
 class Graph(NamedTuple):
     """What is left of the graph, and what has become of the rest.
 
@@ -42,7 +43,7 @@ class Graph(NamedTuple):
     level
         Per state (int32, n x 2): when it left, -1 while it is there; how many states
         below it left one after another.
-    count
+    tally
         Arcs; states gone; states waiting; room wanted in the pools and for shortcuts
         (int64, length 5).
     """
@@ -51,7 +52,7 @@ class Graph(NamedTuple):
     out: Lists
     halves: Nodes
     level: Nodes
-    count: Ints
+    tally: Ints
 
 
 class Scratch(NamedTuple):
@@ -213,11 +214,9 @@ def _lacks_room(graph: Graph, state: int, size: int, find: Scratch) -> bool:
         need += 4 * (out.span[into.end[at, 0], 2] + n_out + SPARE)
     for at in range(begin, begin + n_out):
         need += 4 * (into.span[out.end[at, 0], 2] + n_in + SPARE)
-    graph.count[3], graph.count[4] = need, size
+    graph.tally[3], graph.tally[4] = need, size
     pool = min(len(into.key) - into.used[0], len(out.key) - out.used[0])
-    return bool(
-        need > pool or size > len(find.found) or graph.count[0] + size > len(graph.halves)
-    )
+    return bool(need > pool or size > len(find.found) or graph.tally[0] + size > len(graph.halves))
 
 
 @compiled
@@ -236,11 +235,11 @@ def _add_shortcuts(graph: Graph, size: int, find: Scratch) -> None:
     into, out = graph.into, graph.out
     for i in range(size):
         tail, head, key = find.found[i, 0], find.found[i, 1], find.found_key[i]
-        there, arc = find_arc(out, tail, head), graph.count[0]
+        there, arc = find_arc(out, tail, head), graph.tally[0]
         if there < 0:
             append_arc(out, tail, head, key, arc)
             append_arc(into, head, tail, key, arc)
-            graph.count[0] += 1
+            graph.tally[0] += 1
         elif out.key[there] > key:
             arc = np.int64(out.end[there, 1])
             out.key[there] = key
@@ -256,8 +255,8 @@ def _leave(graph: Graph, state: int, size: int, find: Scratch) -> None:
     _take_out(graph.into, graph.out, state, graph.level)
     _take_out(graph.out, graph.into, state, graph.level)
     _add_shortcuts(graph, size, find)
-    graph.level[state, 0] = graph.count[1]
-    graph.count[1] += 1
+    graph.level[state, 0] = graph.tally[1]
+    graph.tally[1] += 1
 
 
 @compiled
@@ -270,15 +269,15 @@ def _waits(graph: Graph, state: int, size: int, settles: int, find: Scratch) -> 
     """
     n_arcs = max(1, graph.into.span[state, 1] + graph.out.span[state, 1])
     cost = 2 * size + 64 * size // n_arcs + 12 * graph.level[state, 1]
-    waiting = graph.count[2]
+    waiting = graph.tally[2]
     if settles == FORECAST_SETTLES:
         lift(find.cost, find.state, waiting, cost, state)
-        graph.count[2] += 1
+        graph.tally[2] += 1
         return True
     if sink(find.cost, find.state, waiting, cost, state) > 0:
         return True
     sink(find.cost, find.state, waiting - 1, find.cost[waiting - 1], find.state[waiting - 1])
-    graph.count[2] -= 1
+    graph.tally[2] -= 1
     return False
 
 
@@ -303,7 +302,7 @@ def advance(graph: Graph, find: Scratch, states: Ints, settles: int) -> bool:
         Whether that ended for want of room; what is left is as it was before.
     """
     met, turn = np.zeros(len(graph.level), np.bool_), 0
-    while turn < len(states) or (settles == SETTLES and graph.count[2] > 0):
+    while turn < len(states) or (settles == SETTLES and graph.tally[2] > 0):
         state = np.int64(find.state[0]) if settles == SETTLES else states[turn]
         turn += 1
         if met[state]:

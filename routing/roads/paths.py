@@ -8,7 +8,7 @@ from routing.roads.ends import Ends, direct_keys, entering_ends, leaving_ends
 from routing.roads.keys import NO_WAY
 from routing.roads.network import Flags, Floats, Ints, Network, Positions
 from routing.roads.search import find_ways
-from routing.roads.travel import plan_pairs
+from routing.roads.travel import plan_pairs, refuse_uneven
 
 _GAP_DM = 100
 """Between two links when all links are laid out in one line."""
@@ -136,6 +136,37 @@ def _find_pieces(network: Network, origins: Positions, targets: Positions) -> _P
 
 
 def _find_routes(network: Network, origins: Positions, targets: Positions) -> _Routes:
+    """Return what is travelled whole; every way is one that ``find_pair_keys`` measures."""
+    direct = direct_keys(network, origins, targets)
+    find = _search_ways if network.hierarchy is None else _climb_ways
+    keys, at, count = find(network, origins, targets)
+    straight = (direct <= keys) & (direct < NO_WAY)
+    of_pair = np.repeat(np.arange(len(count)), np.maximum(count, 0))
+    at = at[~straight[of_pair]]
+    count = np.where(straight | (keys >= NO_WAY), -1, count)
+    arcs = network.leaving
+    some = np.flatnonzero(count > 0)
+    stop = np.cumsum(np.maximum(count, 0))
+    first, last = np.full(len(count), -1), np.full(len(count), -1)
+    first[some] = arcs.tail[at[(stop - count)[some]]]
+    last[some] = arcs.head[at[stop[some] - 1]]
+    return _Routes(arcs.arc[at], count, straight, first, last)
+
+
+def _climb_ways(
+    network: Network, origins: Positions, targets: Positions
+) -> tuple[Ints, Ints, Ints]:
+    """Return keys, and the arcs of all ways in order of travel, found on the hierarchy."""
+    from routing.roads.unpack import find_ways as climb
+
+    refuse_uneven(origins, targets)
+    return climb(network.hierarchy, leaving_ends(network, origins), entering_ends(network, targets))
+
+
+def _search_ways(
+    network: Network, origins: Positions, targets: Positions
+) -> tuple[Ints, Ints, Ints]:
+    """Return the same, found by searching from the side with fewer different places."""
     search, order = plan_pairs(network, origins, targets, NO_WAY)
     found, way, size = find_ways(search)
     keys, begin, count = (np.empty(len(order), np.int64) for _ in range(3))
@@ -143,20 +174,20 @@ def _find_routes(network: Network, origins: Positions, targets: Positions) -> _R
     # a search against the traffic walks back from its goal in the direction of travel
     against = search.arcs is network.entering
     begin[order] = np.cumsum(size) - (size if against else 1)
-    direct = direct_keys(network, origins, targets)
-    straight = (direct <= keys) & (direct < NO_WAY)
-    count[straight | (keys >= NO_WAY)] = -1
+    count[keys >= NO_WAY] = -1
     n_whole = np.maximum(count, 0)
     nth = _count_up(n_whole)
     at = way[np.repeat(begin, n_whole) + (nth if against else -nth)]
-    arcs = search.arcs
-    tail, head = (arcs.head, arcs.tail) if against else (arcs.tail, arcs.head)
-    some = np.flatnonzero(count > 0)
-    stop = np.cumsum(n_whole)
-    first, last = np.full(len(count), -1), np.full(len(count), -1)
-    first[some] = tail[at[(stop - n_whole)[some]]]
-    last[some] = head[at[stop[some] - 1]]
-    return _Routes(arcs.arc[at], count, straight, first, last)
+    if against:
+        at = _same_arcs(network)[at]
+    return keys, at, count
+
+
+def _same_arcs(network: Network) -> Ints:
+    """Return for each arc of ``entering`` its position in ``leaving``."""
+    leaving, entering, n = network.leaving, network.entering, len(network.leaving.first)
+    ends = entering.head.astype(np.int64) * n + entering.tail
+    return np.searchsorted(leaving.tail.astype(np.int64) * n + leaving.head, ends)
 
 
 def _choose_ends(leave: Ends, reach: Ends, routes: _Routes) -> tuple[Flags, Flags]:

@@ -11,6 +11,7 @@ import numpy as np
 from routing.policy import Policy
 from routing.roads.engine import bus_network
 from routing.roads.network import BusSize, Network, Roads
+from routing.roads.preparing import prepare_large
 from routing.roads.sizes import fits_links, passes_node, policy_size, turning_circle_m
 
 
@@ -25,7 +26,7 @@ class Profile:
     size
         The largest of each measure among them.
     bus, empty
-        The networks with students aboard, and without.
+        The networks with students aboard, and without; prepared where they are large.
     """
 
     types: tuple[int, ...]
@@ -61,7 +62,10 @@ def bus_profiles(roads: Roads, policy: Policy, types: Mapping[str, Any]) -> tupl
         look = _fingerprint(roads, policy, size)
         if look not in known:
             known.add(look)
-            networks = (bus_network(roads, policy, size=size, loaded=on) for on in (True, False))
+            networks = (
+                prepare_large(bus_network(roads, policy, size=size, loaded=on))
+                for on in (True, False)
+            )
             found.append(Profile(tuple(sorted(rows)), size, *networks))
         rows = rows[:-1]
     return tuple(found)

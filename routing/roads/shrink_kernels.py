@@ -78,8 +78,9 @@ def _neighbours(first: Ints, head: Nodes, key: Ints, slots: int) -> tuple[Nodes,
     degree = np.zeros(n, np.int32)
     for node in range(n):
         for arc in range(first[node], first[node + 1]):
-            _join(near, keys, degree, node, head[arc], key[arc])
-            _join(near, keys, degree, head[arc], node, np.int64(NO_WAY))
+            if head[arc] != node:  # nobody gets faster by driving round a loop
+                _join(near, keys, degree, node, head[arc], key[arc])
+                _join(near, keys, degree, head[arc], node, np.int64(NO_WAY))
     return near, keys, degree
 
 

@@ -35,20 +35,6 @@ class Side:
     key: Ints
 
 
-@dataclass(frozen=True, eq=False)
-class KeptPlaces:
-    """Places with what is above them, so that one more is one row and one column.
-
-    Parameters
-    ----------
-    seeds, goals
-        How each place is left and reached.
-    """
-
-    seeds: Side
-    goals: Side
-
-
 def find_keys_all(
     hierarchy: Hierarchy, seeds: Ends, goals: Ends, *, n_threads: int | None = None
 ) -> Ints:
@@ -72,69 +58,6 @@ def find_keys_all(
     if _work(to, from_) < _work(from_, to):
         return np.ascontiguousarray(sweep_sides(to, from_, n_threads).T)
     return sweep_sides(from_, to, n_threads)
-
-
-def keep_places(hierarchy: Hierarchy, seeds: Ends, goals: Ends) -> KeptPlaces:
-    """Return places ready for one more to be measured against all of them.
-
-    Parameters
-    ----------
-    hierarchy
-        Of the graph.
-    seeds, goals
-        How each place is left and reached; as many of both.
-    """
-    return KeptPlaces(seed_side(hierarchy, seeds), goal_side(hierarchy, goals))
-
-
-def change_place(
-    hierarchy: Hierarchy, kept: KeptPlaces, at: int, seed: Ends, goal: Ends
-) -> KeptPlaces:
-    """Return the places with one moved, or one more.
-
-    The region above the old place stays: after some thousand changes ``keep_places``
-    anew makes the next ones faster.
-
-    Parameters
-    ----------
-    hierarchy
-        That of ``kept``.
-    kept
-        The places.
-    at
-        Which one moves; as many as there are places for one more at the end.
-    seed, goal
-        How the place is left and reached: one row each.
-    """
-    seed_one, goal_one = seed_side(hierarchy, seed), goal_side(hierarchy, goal)
-    return KeptPlaces(_change(kept.seeds, at, seed_one), _change(kept.goals, at, goal_one))
-
-
-def measure_place(kept: KeptPlaces, at: int) -> tuple[Ints, Ints]:
-    """Return the keys from one of the places to all of them, and from all to it (int64)."""
-    from routing.roads.sweep_kernels import find_meeting, sweep_one
-
-    lines = []
-    for from_, to in ((kept.seeds, kept.goals), (kept.goals, kept.seeds)):
-        meet = find_meeting(from_.region.states, to.region.states)
-        seed = from_.node[at], from_.key[at]
-        lines.append(sweep_one(from_.region, to.region, meet, seed, (to.node, to.key)))
-    return lines[0], lines[1]
-
-
-def _change(side: Side, at: int, one: Side) -> Side:
-    """Return a side with a place of its own, of another side, put in or added."""
-    from routing.roads.sweep_kernels import Region, join_regions
-
-    *fields, of_side, of_one = join_regions(side.region, one.region)
-    n, k = max(len(side.node), at + 1), max(side.node.shape[1], one.node.shape[1])
-    node, key = np.full((n, k), -1, np.int32), np.zeros((n, k), np.int64)
-    for part, places, rows in ((side, of_side, slice(len(side.node))), (one, of_one, [at])):
-        width = part.node.shape[1]
-        node[rows], key[rows] = -1, 0
-        where = np.append(places, np.int32(-1))
-        node[rows, :width], key[rows, :width] = where[part.node], part.key
-    return Side(Region(*fields), node, key)
 
 
 def _work(from_: Side, to: Side) -> int:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from routing.roads.hierarchy_layout import Rows
 from routing.roads.kernels import Nodes, compiled, inlined
 from routing.roads.keys import NO_WAY
 from routing.roads.network import Ints
@@ -211,10 +212,39 @@ def sweep(
 
 
 @compiled
-def _climb_one(up: Region, node: Nodes, key: Ints) -> Ints:
+def find_above(first: Ints, node: Nodes, low: Nodes) -> Nodes:
+    """Return the numbers of states and of all above them, rising; as ``cut_region``."""
+    place = np.full(len(first) - 1, -1, np.int32)
+    states = np.empty(_mark_above(first, node, low, place)[0], np.int32)
+    row = 0
+    for state in range(len(place)):
+        if place[state] >= 0:
+            states[row] = state
+            row += 1
+    return states
+
+
+@compiled
+def join_states(one: Nodes, more: Nodes) -> Nodes:
+    """Return the states that are in either of two rising lists, rising."""
+    states, i, j, row = np.empty(len(one) + len(more), np.int32), 0, 0, 0
+    while i < len(one) or j < len(more):
+        if j == len(more) or (i < len(one) and one[i] <= more[j]):
+            states[row] = one[i]
+            j += j < len(more) and one[i] == more[j]
+            i += 1
+        else:
+            states[row] = more[j]
+            j += 1
+        row += 1
+    return states[:row]
+
+
+@compiled
+def _climb_one(up: Rows, node: Nodes, key: Ints) -> Ints:
     """Return the label of every state above a seed (of k columns), going up only."""
-    first, heads, keys = up.first, up.node, up.key
-    risen, lowest = np.full(len(up.states), NO_WAY, np.int64), -1
+    first, heads, keys = up
+    risen, lowest = np.full(len(first) - 1, NO_WAY, np.int64), -1
     for way in range(len(node)):
         if node[way] >= 0:
             risen[node[way]] = min(risen[node[way]], key[way])
@@ -229,16 +259,28 @@ def _climb_one(up: Region, node: Nodes, key: Ints) -> Ints:
 
 @compiled
 def sweep_one(
-    up: Region, down: Region, meet: Nodes, seed: tuple[Nodes, Ints], goals: tuple[Nodes, Ints]
+    up: Rows, down: Rows, seed: tuple[Nodes, Ints], states: Nodes, goals: tuple[Nodes, Ints]
 ) -> Ints:
-    """Return the key of every goal (int64) from one seed (of k columns), else as ``sweep``."""
-    risen, labels = _climb_one(up, seed[0], seed[1]), np.empty(len(down.states), np.int64)
-    first, tails, keys = down.first, down.node, down.key
-    for row in range(len(labels)):
-        label = risen[meet[row]] if meet[row] >= 0 else np.int64(NO_WAY)
-        for at in range(first[row], first[row + 1]):
+    """Return the key of every goal (int64) from one seed.
+
+    Parameters
+    ----------
+    up, down
+        Of the hierarchy.
+    seed
+        Numbers of states (int32, k, -1 for none) and keys.
+    states
+        The goals' states and all above them, by ``find_above``.
+    goals
+        Numbers of states (int32, n x k, -1 for none) and keys.
+    """
+    labels = _climb_one(up, seed[0], seed[1])
+    first, tails, keys = down
+    for state in states:
+        label = labels[state]
+        for at in range(first[state], first[state + 1]):
             label = min(label, labels[tails[at]] + keys[at])
-        labels[row] = label
+        labels[state] = label
     out = np.full(len(goals[0]), NO_WAY, np.int64)
     for goal in range(len(out)):
         for way in range(goals[0].shape[1]):
@@ -246,38 +288,6 @@ def sweep_one(
             if at >= 0 and labels[at] < NO_WAY:
                 out[goal] = min(out[goal], labels[at] + goals[1][goal, way])
     return out
-
-
-@compiled
-def join_regions(one: Region, more: Region) -> tuple[Nodes, Ints, Nodes, Ints, Nodes, Nodes]:
-    """Return the fields of the region that two make, and per state of each its place in it."""
-    n_one, n_more = len(one.states), len(more.states)
-    of_one, of_more = np.empty(n_one, np.int32), np.empty(n_more, np.int32)
-    states = np.empty(n_one + n_more, np.int32)
-    first = np.zeros(n_one + n_more + 1, np.int64)
-    node = np.empty(len(one.node) + len(more.node), np.int32)
-    key = np.empty(len(node), np.int64)
-    i, j, row, filled = 0, 0, 0, 0
-    while i < n_one or j < n_more:
-        both = i < n_one and j < n_more and one.states[i] == more.states[j]
-        if both or j == n_more or (i < n_one and one.states[i] < more.states[j]):
-            states[row], of_one[i] = one.states[i], row
-            for at in range(one.first[i], one.first[i + 1]):
-                node[filled], key[filled] = of_one[one.node[at]], one.key[at]
-                filled += 1
-            i += 1
-            if both:
-                of_more[j] = row
-                j += 1
-        else:
-            states[row], of_more[j] = more.states[j], row
-            for at in range(more.first[j], more.first[j + 1]):
-                node[filled], key[filled] = of_more[more.node[at]], more.key[at]
-                filled += 1
-            j += 1
-        row += 1
-        first[row] = filled
-    return states[:row], first[: row + 1], node[:filled], key[:filled], of_one, of_more
 
 
 @compiled

@@ -11,6 +11,7 @@ from routing.roads.ends import (
     entering_ends,
     find_same,
     leaving_ends,
+    take_ends,
 )
 from routing.roads.keys import LENGTH_BITS, NO_WAY, refuse_overflow, unpack_key
 from routing.roads.network import (
@@ -22,6 +23,9 @@ from routing.roads.network import (
     take_positions,
 )
 from routing.roads.search import find_keys
+
+PAIRS_AT_ONCE = 10_000
+"""Pairs whose ways are held at a time, some hundred arcs each."""
 
 
 def measure_travel(
@@ -126,13 +130,43 @@ def find_pair_keys(
     limit_s: float | None = None,
 ) -> Ints:
     """Return the key of the fastest way of each pair (int64), ``NO_WAY`` for none."""
-    search, order = plan_pairs(network, origins, targets, limit_key(limit_s))
-    keys = np.empty(len(origins), np.int64)
-    keys[order] = find_keys(search)
-    direct = direct_keys(network, origins, targets)
-    keys = np.minimum(keys, np.where(direct <= search.limit, direct, NO_WAY))
+    limit = limit_key(limit_s)
+    if network.hierarchy is not None:
+        keys = _prepared_pairs(network, origins, targets)
+    else:
+        search, order = plan_pairs(network, origins, targets, limit)
+        keys = np.empty(len(origins), np.int64)
+        keys[order] = find_keys(search)
+    keys = np.minimum(keys, direct_keys(network, origins, targets))
+    keys = np.where(keys <= limit, keys, NO_WAY)
     _refuse_long(network, keys)
     return keys
+
+
+def _prepared_pairs(network: Network, origins: Positions, targets: Positions) -> Ints:
+    from routing.roads.unpack import find_ways
+
+    refuse_uneven(origins, targets)
+    parts = [np.zeros(0, np.int64)]
+    for begin in range(0, len(origins), PAIRS_AT_ONCE):
+        rows = slice(begin, begin + PAIRS_AT_ONCE)
+        leave = leaving_ends(network, take_positions(origins, rows))
+        reach = entering_ends(network, take_positions(targets, rows))
+        parts.append(find_ways(network.hierarchy, leave, reach)[0])
+    return np.concatenate(parts)
+
+
+def refuse_uneven(origins: Positions, targets: Positions) -> None:
+    """Refuse pairs of which one side has more places.
+
+    Raises
+    ------
+    ValueError
+        When there are not as many origins as targets.
+    """
+    if len(origins) != len(targets):
+        msg = f"pairs: want as many targets as origins, got {len(targets)} and {len(origins)}."
+        raise ValueError(msg)
 
 
 def plan_pairs(
@@ -152,9 +186,7 @@ def plan_pairs(
     ValueError
         When there are not as many origins as targets.
     """
-    if len(origins) != len(targets):
-        msg = f"pairs: want as many targets as origins, got {len(targets)} and {len(origins)}."
-        raise ValueError(msg)
+    refuse_uneven(origins, targets)
     from_first, from_same = find_same(origins)
     to_first, to_same = find_same(targets)
     leave, reach = leaving_ends(network, origins), entering_ends(network, targets)
@@ -185,7 +217,14 @@ def _find_all_keys(
     leave, reach = leaving_ends(network, origins), entering_ends(network, targets)
     n_origins, n_targets = len(origins), len(targets)
     limit = limit_key(limit_s)
-    if len(to_first) < len(from_first):
+    if network.hierarchy is not None:
+        from routing.roads.sweep import find_keys_all
+
+        found = find_keys_all(
+            network.hierarchy, take_ends(leave, from_first), take_ends(reach, to_first)
+        )
+        keys = found[np.ix_(from_same, to_same)]
+    elif len(to_first) < len(from_first):
         rows = _every(to_first, n_origins)
         search = Search(network.entering, reach, leave, rows, len(rows) * n_origins, limit)
         keys = find_keys(search).reshape(len(rows), n_origins)[to_same].T
@@ -196,8 +235,8 @@ def _find_all_keys(
     keys = np.ascontiguousarray(keys)
     row, column = _on_one_link(origins, targets)
     direct = direct_keys(network, take_positions(origins, row), take_positions(targets, column))
-    direct = np.where(direct <= limit, direct, NO_WAY)
     keys[row, column] = np.minimum(keys[row, column], direct)
+    keys[keys > limit] = NO_WAY
     _refuse_long(network, keys)
     return keys
 
@@ -227,6 +266,12 @@ def _refuse_long(network: Network, keys: Ints) -> None:
     ways = ((network.forward, network.forward_ms), (network.backward, network.backward_ms))
     time_ms = np.concatenate([time[flags] for flags, time in ways])
     refuse_overflow(longest, time_ms, np.concatenate([length_dm[f] for f, _ in ways]))
+
+
+def as_travel(network: Network, keys: Ints) -> Travel:
+    """Return keys as whole metres and seconds; raises as ``measure_travel``."""
+    _refuse_long(network, keys)
+    return Travel(*_whole(keys))
 
 
 def _whole(keys: Ints) -> tuple[Ints, Ints, Flags]:

@@ -11,8 +11,8 @@ from routing.roads.sweep import number_ends
 def find_ways(hierarchy: Hierarchy, seeds: Ends, goals: Ends) -> tuple[Ints, Ints, Ints]:
     """Return the key and the arcs of the fastest way from each seed to its own goal.
 
-    About 15 microseconds a way on a road network with turns (Porto, 143,000 states);
-    pairs with the same seed share a part of that.
+    About 50 microseconds a way of 230 arcs on a road network with turns (Porto, 143,000
+    states); pairs with the same seed share a part of that.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def find_ways(hierarchy: Hierarchy, seeds: Ends, goals: Ends) -> tuple[Ints, Int
         msg = f"pairs: want as many goals as seeds, got {len(goals.node)} and {n_pairs}."
         raise ValueError(msg)
     from_, to = number_ends(hierarchy, seeds), number_ends(hierarchy, goals)
-    order, same = _group(*from_)
+    order, same = _group(from_[0].astype(np.int64), from_[1])
     up = hierarchy.up_first, hierarchy.up_node, hierarchy.up_key
     down = hierarchy.down_first, hierarchy.down_node, hierarchy.down_key
     keys, way, begin, count = trace_pairs(up, down, hierarchy.halves, from_, to, order, same)
@@ -55,7 +55,7 @@ def find_ways(hierarchy: Hierarchy, seeds: Ends, goals: Ends) -> tuple[Ints, Int
 
 def _group(node: Ints, key: Ints) -> tuple[Ints, Flags]:
     """Return the rows in an order that brings equal ones together, and which equal the last."""
-    table = np.concatenate((node.astype(np.int64), key), axis=1)
+    table = np.concatenate((node, key), axis=1)
     order = np.lexsort(table.T[::-1])
     same = np.zeros(len(order), bool)
     same[1:] = (table[order[1:]] == table[order[:-1]]).all(axis=1)

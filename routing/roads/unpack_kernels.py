@@ -103,7 +103,7 @@ def _climb(
             own.before[higher], own.via[higher] = state, base + arc
             lift(keys, nodes, size, reach, higher)
             size += 1
-    return meet, best
+    return int(meet), best
 
 
 @compiled
