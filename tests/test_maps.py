@@ -63,14 +63,14 @@ def test_every_school_stop_and_route_is_on_the_map(public):
 
 
 def test_a_route_carries_its_times_loads_and_visits(public):
-    """R1: P1 at 27,300 with 5, P2 at 27,755 with 6, S1 at 28,244; 11 in 17 seats."""
+    """R1: P1 at 27,420 with 5, P2 at 27,875 with 6, S1 at 28,364; 11 in 17 seats."""
     route = next(route for route in public["routes"] if route["id"] == "R1")
-    assert (route["depart"], route["arrive"], route["metres"]) == (27_300, 28_244, 5_600)
+    assert (route["depart"], route["arrive"], route["metres"]) == (27_420, 28_364, 5_600)
     assert (route["load"], route["seats"], route["type"]) == ("11", 17, "T19")
     assert route["visits"] == [
-        [0, "P1", 27_300, 27_350, "5", "", ""],
-        [0, "P2", 27_755, 27_809, "6", "", ""],
-        [1, "S1", 28_244, 28_295, "", "", ""],
+        [0, "P1", 27_420, 27_470, "5", "", ""],
+        [0, "P2", 27_875, 27_929, "6", "", ""],
+        [1, "S1", 28_364, 28_415, "", "", ""],
     ]
 
 
@@ -92,14 +92,14 @@ def test_the_line_of_a_route_is_the_way_driven(public):
 def test_the_figures_are_those_of_the_plan():
     """20 entitled (5 + 6 + 7 + g + i), two without a bus.
 
-    Driven: with pupils 2 x (5.6 + 4.3) = 19.8 km; empty 1.6 + 1.7 + 1 + 4 = 8.3 and back
-    1 + 4.6 + 1.7 = 7.3 km, together 35.4 km. Rides: longest 944 s = 15.7 min; mean
+    Driven: with pupils 2 x (5.6 + 4.3) = 19.8 km; empty 2.4 + 1.7 + 1 + 4 = 9.1 and back
+    1 + 6.4 + 1.7 = 9.1 km, together 38 km. Rides: longest 944 s = 15.7 min; mean
     (5 x 944 + 6 x 489 + 7 x 703 + 5 x 894 + 6 x 435 + 7 x 645) / 36 = 671.7 s = 11.2 min.
     """
     data = data_of(draw_plan(gridtown(), privacy="internal", figures=[("Extra", "7")]))
     expected = {
         "entitled": "20", "served": "18", "unserved": "2", "stops": "3", "buses": "2",
-        "routes": "2 + 2", "km": "35 km", "empty_km": "16 km (44 %)",
+        "routes": "2 + 2", "km": "38 km", "empty_km": "18 km (48 %)",
         "mean_ride": "11.2 min", "max_ride": "15.7 min",
     }  # fmt: skip
     assert {name: figure(data, name) for name in expected} == expected

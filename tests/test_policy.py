@@ -55,7 +55,7 @@ def test_a_file_starts_from_its_preset_and_changes_only_what_it_names(tmp_path):
         ("run_speed_kmh = 30", "run_speed_kmh"),
         ("max_ride_s = true", "max_ride_s"),
         ("ferries = 1", "ferries"),
-        ('distance_measure = "crow"', "walk, straight or drive"),
+        ('distance_measure = "crow"', "one of walk, straight, drive"),
         ("max_ride_s = {g1_4 = 1}", "max_ride_s.g1_4"),
         ("walk_m_per_s = {g1_3 = 100.0}", "walk_m_per_s.g1_3"),
         ("arrive_before_min_s = 3000", "arrive_before_max_s"),

@@ -14,9 +14,8 @@ from routing.roads.hierarchy import Hierarchy, build_hierarchy
 from routing.roads.hierarchy_cache import arcs_digest, load_hierarchy, save_hierarchy
 from routing.roads.keys import NO_WAY
 from routing.roads.network import Arcs
-from routing.roads.one_more import change_place, keep_places, measure_place
 from routing.roads.search import find_with_numba
-from routing.roads.sweep import find_keys_all
+from routing.roads.sweep import change_place, find_keys_all, keep_places, measure_place
 from routing.roads.unpack import find_ways
 
 pytest.importorskip("numba")
@@ -231,7 +230,7 @@ def test_a_changed_place_takes_one_row_and_one_column():
     for _ in range(30):
         at = int(random.integers(0, len(keys) + 1))
         seed, goal = (random_ends(random, n, 1, int(random.integers(1, 6))) for _ in range(2))
-        changed = change_place(changed, at, seed, goal)
+        changed = change_place(hierarchy, changed, at, seed, goal)
         row, column = measure_place(changed, at)
         if at == len(keys):
             keys = np.pad(keys, (0, 1))

@@ -90,7 +90,7 @@ def test_every_served_row_of_pupils_stands_at_its_stop_both_ways(tmp_path):
     assert sorted(column(riders, "student")) == ["a", "a", "b", "b", "c", "c", "f", "f"]
     mine = next(row for row in riders if row[4] == "b" and row[1] == "to school")
     assert mine[2] == "Northfield crossing"
-    assert mine[3] == datetime.time(7, 35)
+    assert mine[3] == datetime.time(7, 37)
     assert mine[9] == 400
     assert mine[10] == pytest.approx(944 / 60)
 

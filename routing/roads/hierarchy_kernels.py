@@ -12,7 +12,7 @@ how much their leaving costs, which is looked at again when their turn comes.
 Tried on Porto with turns and dropped: adding the number of neighbours gone to the cost
 (slower, more arcs), first costs without witnesses (more arcs), stripping states with two
 ways in and out (more arcs), longer searches (no fewer arcs that matter), numbering states
-by nearness first (no faster).
+by nearness first (hardly faster).
 """
 
 from typing import NamedTuple
