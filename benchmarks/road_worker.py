@@ -149,7 +149,7 @@ class Engine:
         for nth in range(times):
             place = _rows(self.places, [(7 * nth + 3) % n])
             clock = _Clock()
-            kept, _ = parts.move(network, kept, nth % n, place)
+            kept, _ = parts.move(kept, nth % n, place)
             took.append(clock.took())
         return _medians(took)
 
@@ -163,7 +163,7 @@ class Engine:
         )
         clock = _Clock()
         points = parts.trace(self.engines.bus, origins, targets)
-        return {**clock.took(), "points": points, "all": parts.PATHS_PREPARED}
+        return {**clock.took(), "points": points, "all": self.engines.bus.hierarchy is not None}
 
     def snap(self, n: int) -> dict[str, Any]:
         """Time snapping so many homes, some 200 m (standard deviation) about the roads."""

@@ -7,7 +7,13 @@ from travel_by_networkx import positions_at, reference_travel
 from turns_by_networkx import Oracle, travel_keys
 
 from routing.policy import Policy
-from routing.roads import bus_network, place_on_links, read_roads, walk_network
+from routing.roads import (
+    bus_network,
+    place_on_links,
+    prepare_network,
+    read_roads,
+    walk_network,
+)
 from routing.roads.keys import NO_WAY, unpack_key
 from routing.roads.network import BusSize, take_positions
 from routing.roads.travel import find_pair_keys, measure_pairs, measure_travel
@@ -62,6 +68,12 @@ def assert_same(network, origins, targets, wanted):
     assert (duration_s == travel.duration_s.reshape(-1)).all()
 
 
+def assert_same_prepared(network, origins, targets, wanted):
+    """The same of the network as it is, and prepared."""
+    assert_same(network, origins, targets, wanted)
+    assert_same(prepare_network(network), origins, targets, wanted)
+
+
 def test_1000_ways_by_bus_are_those_of_networkx(extract):
     """With turns, restrictions, turning places, limits of size, and a side for each place."""
     roads, n = extract
@@ -71,7 +83,7 @@ def test_1000_ways_by_bus_are_those_of_networkx(extract):
     targets = random_places(network, 1000 // n, 2, sides=True)
     wanted = travel_keys(oracle, origins, targets)
     assert wanted[2].mean() > 0.5
-    assert_same(network, origins, targets, wanted)
+    assert_same_prepared(network, origins, targets, wanted)
 
 
 def test_1000_ways_on_foot_are_those_of_networkx(extract):
@@ -81,7 +93,7 @@ def test_1000_ways_on_foot_are_those_of_networkx(extract):
     targets = random_places(network, 1000 // n, 4, sides=False)
     wanted = reference_travel(network, origins, targets)
     assert wanted[2].all()
-    assert_same(network, origins, targets, wanted)
+    assert_same_prepared(network, origins, targets, wanted)
 
 
 @pytest.mark.parametrize("size", list(SIZES))
@@ -114,4 +126,4 @@ def test_ways_on_any_small_map_are_those_of_networkx(seed):
     link = draw.integers(0, len(roads.start), 12)
     offset_dm = np.rint(roads.length_dm[link] * draw.choice([0, 1, 0.3, 0.5], 12)).astype(int)
     places = positions_at(link, offset_dm, draw.integers(-1, 2, 12))
-    assert_same(network, places, places, travel_keys(oracle, places, places))
+    assert_same_prepared(network, places, places, travel_keys(oracle, places, places))

@@ -5,6 +5,7 @@ exact; ``Travel`` hands out whole metres and seconds, rounded up once.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -333,6 +334,17 @@ class Network:
     entering: Arcs
     states: States | None = None
     hierarchy: Any = None
+
+    @cached_property
+    def safe_ms(self) -> int:
+        """A way that takes no longer than this cannot be too long to be measured."""
+        from routing.roads.keys import MAX_LENGTH_DM
+
+        length_dm, fastest = self.roads.length_dm, 0.0
+        for used, ms in ((self.forward, self.forward_ms), (self.backward, self.backward_ms)):
+            fastest = max(fastest, (length_dm[used] / ms[used]).max(initial=0))
+        # the two cut links at the ends each lose less than 1 ms to rounding
+        return int(MAX_LENGTH_DM / fastest) - 2 if fastest > 0 else 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ import numpy as np
 from routing.roads.ends import Ends, direct_keys, entering_ends, leaving_ends
 from routing.roads.keys import NO_WAY
 from routing.roads.network import Flags, Floats, Ints, Network, Positions
-from routing.roads.search import find_ways
+from routing.roads.search import find_ways, has_numba
 from routing.roads.travel import plan_pairs, refuse_uneven
 
 _GAP_DM = 100
@@ -215,6 +215,23 @@ def _draw(network: Network, pieces: _Pieces) -> list[Floats]:
     """Return the line of every pair; points that repeat the one before are left out."""
     if not len(pieces.link):
         return [np.zeros((0, 2)) for _ in pieces.stop]
+    return (_draw_compiled if has_numba() else _draw_plain)(network, pieces)
+
+
+def _draw_compiled(network: Network, pieces: _Pieces) -> list[Floats]:
+    from routing.roads.draw_kernels import draw_lines
+
+    roads = network.roads
+    room = (roads.shape_from[pieces.link + 1] - roads.shape_from[pieces.link]).sum()
+    points = np.empty((int(room) + 2 * len(pieces.stop), 2))
+    stops = np.empty(len(pieces.stop), np.int64)
+    shape = roads.shape_from, network.shape_dm, roads.shape_lon, roads.shape_lat
+    parts = pieces.link, pieces.from_dm, pieces.to_dm, pieces.stop
+    size = draw_lines(parts, shape, points, stops)
+    return np.split(points[:size].copy(), stops[:-1])
+
+
+def _draw_plain(network: Network, pieces: _Pieces) -> list[Floats]:
     roads = network.roads
     room_dm = roads.length_dm + _GAP_DM
     base_dm = np.cumsum(room_dm) - room_dm

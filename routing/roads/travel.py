@@ -261,7 +261,9 @@ def _on_one_link(origins: Positions, targets: Positions) -> tuple[Ints, Ints]:
 
 
 def _refuse_long(network: Network, keys: Ints) -> None:
-    longest = int(keys[keys < NO_WAY].max(initial=0))
+    longest = int(keys.max(initial=0, where=keys < NO_WAY))
+    if unpack_key(np.array(longest))[0] <= network.safe_ms:
+        return
     length_dm = network.roads.length_dm
     ways = ((network.forward, network.forward_ms), (network.backward, network.backward_ms))
     time_ms = np.concatenate([time[flags] for flags, time in ways])
