@@ -7,6 +7,7 @@ import numpy as np
 
 from routing.policy import Policy
 from routing.roads import engine
+from routing.roads.keeping import open_networks
 from routing.roads.network import Network, Positions, Roads, Travel
 from routing.roads.paths import trace_paths
 from routing.roads.preparing import prepare_network
@@ -34,7 +35,8 @@ def open_file(path: Path, kept: Path) -> Engines:
     kept
         The folder in which hierarchies are kept.
     """
-    return open_roads(read_roads(path), kept)
+    roads = read_roads(path)
+    return Engines(roads, *open_networks(roads, Policy(), kept))
 
 
 def open_roads(roads: Roads, kept: Path | None) -> Engines:

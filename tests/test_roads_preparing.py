@@ -1,5 +1,7 @@
 """A prepared network answers as the plain one does; a table keeps up with its places."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from made_turns import turning_map
@@ -10,6 +12,7 @@ from routing.roads import (
     change_table,
     measure_pairs,
     measure_travel,
+    open_networks,
     open_table,
     place_on_links,
     prepare_network,
@@ -17,6 +20,7 @@ from routing.roads import (
     trace_paths,
     walk_network,
 )
+from routing.roads.network import BusSize
 from routing.roads.preparing import PAYS_FROM, prepare_large
 
 
@@ -117,3 +121,52 @@ def test_lines_are_drawn_alike_with_and_without_numba(networks, monkeypatch):
     monkeypatch.setenv("SCHOOLBUS_NO_NUMBA", "1")
     for line, other in zip(compiled, trace_paths(plain, start, end), strict=True):
         assert line == pytest.approx(other, abs=1e-9)
+
+
+def test_networks_are_open_again_as_they_were(tmp_path):
+    roads = turning_map(5)
+    first, again = (open_networks(roads, Policy(), tmp_path) for _ in range(2))
+    assert len(list(tmp_path.iterdir())) == 1
+    for network, other in zip(first, again, strict=True):
+        places = some_places(network, 30, 10)
+        assert (network.component == other.component).all()
+        assert_equal(measure_travel(network, places, places), measure_travel(other, places, places))
+        for line, same in zip(
+            trace_paths(network, places, places), trace_paths(other, places, places), strict=True
+        ):
+            assert line.tolist() == same.tolist()
+    assert again[1].hierarchy is not None
+
+
+def test_other_rules_roads_or_sizes_are_other_networks(tmp_path):
+    roads = turning_map(5)
+    open_networks(roads, Policy(), tmp_path)
+    open_networks(roads, Policy(turn_near_s=3), tmp_path)
+    open_networks(roads, Policy(), tmp_path, size=BusSize(7, 2.3, 2.8, 6))
+    slow = replace(roads, lanes=np.ones_like(roads.lanes))
+    open_networks(slow, Policy(), tmp_path)
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+@pytest.mark.parametrize("damage", [b"", b"no zip", None])
+def test_a_damaged_or_foreign_file_is_made_anew(tmp_path, damage):
+    roads = turning_map(6)
+    wanted = open_networks(roads, Policy(), tmp_path)[1]
+    (kept,) = tmp_path.iterdir()
+    whole = kept.read_bytes()
+    kept.write_bytes(whole[: len(whole) // 2] if damage is None else damage)
+    found = open_networks(roads, Policy(), tmp_path)[1]
+    assert (found.leaving.key == wanted.leaving.key).all()
+    assert kept.read_bytes() == whole or len(kept.read_bytes()) == len(whole)
+    other = tmp_path / "other"
+    other.mkdir()
+    open_networks(turning_map(7), Policy(), other)
+    (foreign,) = other.iterdir()
+    kept.write_bytes(foreign.read_bytes())
+    assert len(open_networks(roads, Policy(), tmp_path)[1].component) == len(wanted.component)
+
+
+def test_a_folder_that_cannot_be_written_costs_time_only(tmp_path):
+    walk, bus = open_networks(turning_map(6), Policy(), tmp_path / "missing")
+    assert walk.profile == "walk"
+    assert bus.profile == "bus"

@@ -369,3 +369,23 @@ def test_leaving_out_states_does_not_trip_over_a_loop():
     _, tail, far, length, new = shrink(first, head, key, np.array([True, False, True]), 6, 16)
     assert new.tolist() == [0, -1, 1]
     assert [tail.tolist(), far.tolist(), length.tolist()] == [[0, 1], [1, 0], [12, 14]]
+
+
+def test_scipy_on_many_rows_leaves_out_states_and_stays_exact(monkeypatch):
+    """A grid of 8 x 8 with a loop, a one-way and dead ends; 80 places."""
+    points = [(300 * x, 300 * y) for y in range(8) for x in range(8)]
+    links = [{"start": 8 * y + x, "end": 8 * y + x + 1} for y in range(8) for x in range(7)]
+    links += [{"start": 8 * y + x, "end": 8 * y + x + 8} for y in range(7) for x in range(8)]
+    links += [{"start": 9, "end": 9, "via": [lonlat(340, 340), lonlat(340, 320)]}]
+    links[5]["oneway"] = True
+    network = bus_network(make_roads([lonlat(*p) for p in points], links), RULES, size=BUS)
+    random = np.random.default_rng(5)
+    link = random.integers(0, len(links), 80)
+    offset_dm = (random.random(80) * network.roads.length_dm[link]).astype(np.int64)
+    places = place_on_links(network, link, offset_dm, random.integers(-1, 2, 80))
+    compiled = measure_travel(network, places, places)
+    monkeypatch.setenv("SCHOOLBUS_NO_NUMBA", "1")
+    plain = measure_travel(network, places, places)
+    assert compiled.reached.mean() > 0.9
+    for name in ("reached", "duration_s", "distance_m"):
+        assert (getattr(compiled, name) == getattr(plain, name)).all()

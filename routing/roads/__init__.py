@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from routing.roads.engine import bus_network, walk_network
+    from routing.roads.keeping import open_networks
     from routing.roads.network import join_positions, take_positions
     from routing.roads.paths import trace_paths
     from routing.roads.placing import kerb_sides, place_on_links
@@ -30,6 +31,7 @@ _HOMES = {
     "kerb_sides": "placing",
     "measure_pairs": "travel",
     "measure_travel": "travel",
+    "open_networks": "keeping",
     "open_table": "table",
     "place_on_links": "placing",
     "prepare_network": "preparing",
@@ -50,6 +52,7 @@ __all__ = [
     "kerb_sides",
     "measure_pairs",
     "measure_travel",
+    "open_networks",
     "open_table",
     "place_on_links",
     "prepare_network",

@@ -33,6 +33,24 @@ def _place(
 
 
 @compiled
+def _add_part(
+    points: Floats, begin: int, size: int, part: tuple[int, int, int, int],
+    shape: tuple[Ints, Floats, Floats, Floats],
+) -> int:  # fmt: skip
+    """Add what lies between two places on a link, and the second; return how many there are."""
+    start, end, first, last = part
+    _, shape_dm, lon, lat = shape
+    step = 1 if end >= start else -1
+    at = first if step > 0 else last
+    while first <= at <= last:
+        if (shape_dm[at] - start) * step > 0 and (end - shape_dm[at]) * step > 0:
+            size = _add(points, begin, size, lon[at], lat[at])
+        at += step
+    x, y = _place(end, first, last, shape_dm, lon, lat)
+    return _add(points, begin, size, x, y)
+
+
+@compiled
 def draw_lines(
     pieces: tuple[Ints, Ints, Ints, Ints], shape: tuple[Ints, Floats, Floats, Floats],
     points: Floats, stops: Ints,
@@ -61,14 +79,14 @@ def draw_lines(
             if size == begin:
                 x, y = _place(start, first, last, shape_dm, lon, lat)
                 size = _add(points, begin, size, x, y)
-            step = 1 if end >= start else -1
-            at = first if step > 0 else last
-            while first <= at <= last:
-                if (shape_dm[at] - start) * step > 0 and (end - shape_dm[at]) * step > 0:
+            if start == 0 and end == shape_dm[last]:
+                for at in range(first + 1, last + 1):
                     size = _add(points, begin, size, lon[at], lat[at])
-                at += step
-            x, y = _place(end, first, last, shape_dm, lon, lat)
-            size = _add(points, begin, size, x, y)
+            elif end == 0 and start == shape_dm[last]:
+                for at in range(last - 1, first - 1, -1):
+                    size = _add(points, begin, size, lon[at], lat[at])
+            else:
+                size = _add_part(points, begin, size, (start, end, first, last), shape)
             piece += 1
         if size == begin + 1:
             points[size] = points[begin]

@@ -125,12 +125,13 @@ def leaving_ends(network: Network, positions: Positions) -> Ends:
     rest = np.stack((passages.to_end, passages.to_start), axis=1)
     if network.states is None:
         return _ends(positions, passages, (roads.end, roads.start), rest)
-    times = np.stack((network.forward_ms, network.backward_ms), axis=1).reshape(-1)
     arcs = network.leaving
 
     def turned(link: Ints) -> tuple[Ints, Ints, Ints, Ints]:
         state = network.states.first[link]  # type: ignore[union-attr]
-        own = pack_key(times[link], roads.length_dm[link >> 1])
+        whole = link >> 1
+        time_ms = np.where(link & 1, network.backward_ms[whole], network.forward_ms[whole])
+        own = pack_key(time_ms, roads.length_dm[whole])
         low, high = arcs.first[state], arcs.first[state + 1]
         which = np.repeat(np.arange(len(link)), high - low)
         at = np.arange(len(which)) - np.repeat(np.cumsum(high - low) - high, high - low)

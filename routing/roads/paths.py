@@ -228,7 +228,7 @@ def _draw_compiled(network: Network, pieces: _Pieces) -> list[Floats]:
     shape = roads.shape_from, network.shape_dm, roads.shape_lon, roads.shape_lat
     parts = pieces.link, pieces.from_dm, pieces.to_dm, pieces.stop
     size = draw_lines(parts, shape, points, stops)
-    return np.split(points[:size].copy(), stops[:-1])
+    return np.split(points[:size], stops[:-1])
 
 
 def _draw_plain(network: Network, pieces: _Pieces) -> list[Floats]:
