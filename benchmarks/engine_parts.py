@@ -8,8 +8,9 @@ import numpy as np
 from routing.policy import Policy
 from routing.roads import engine
 from routing.roads.keeping import open_networks
-from routing.roads.network import Network, Positions, Roads, Travel
+from routing.roads.network import Network, Roads
 from routing.roads.paths import trace_paths
+from routing.roads.positions import Positions, Travel
 from routing.roads.preparing import prepare_network
 from routing.roads.reading import read_roads
 from routing.roads.table import TravelTable, change_table, open_table

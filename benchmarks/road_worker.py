@@ -241,7 +241,7 @@ def _medians(took: list[dict[str, float]]) -> dict[str, float]:
 
 
 def _rows(places: Any, rows: Any) -> Any:
-    from routing.roads.network import take_positions
+    from routing.roads.positions import take_positions
 
     return take_positions(places, np.asarray(rows))
 

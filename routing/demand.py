@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from routing.policy import Policy
 from routing.records import District, Located, lonlat
 from routing.roads import measure_pairs, take_positions
-from routing.roads.network import Network, Positions
+from routing.roads.network import Network
+from routing.roads.positions import Positions
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -8,7 +8,8 @@ import pandas as pd
 from routing.policy import Policy
 from routing.records import District, Located, lonlat
 from routing.roads import kerb_sides, snap_points
-from routing.roads.network import Network, Positions
+from routing.roads.network import Network
+from routing.roads.positions import Positions
 from routing.roads.profiles import Profile
 
 

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.policy import Policy
-from routing.roads.network import Network, Positions, Roads
+from routing.roads.network import Network, Roads
+from routing.roads.positions import Positions
 from routing.words import Lang, Text
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from roads_by_hand import lonlat, make_roads
 
 from routing.policy import Policy, TimeFactors
 from routing.roads import bus_network, measure_pairs, place_on_links
-from routing.roads.network import ROAD_CLASSES, BusSize, Positions, Roads
+from routing.roads.network import ROAD_CLASSES, BusSize, Roads
 from routing.roads.paths import trace_links
+from routing.roads.positions import Positions
 from routing.roads.speeds import link_times_ms, road_parent
 
 BLOCK_M = 600.0

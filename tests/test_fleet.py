@@ -6,7 +6,7 @@ import pytest
 
 from routing.fleet.pairing import pair_halves
 from routing.fleet.trips import Trips
-from routing.roads.network import Travel
+from routing.roads.positions import Travel
 from routing.solver import Chain, ChainSolution
 
 TYPES = pd.DataFrame({"fixed_yuan": [100.0, 150.0]})

@@ -9,7 +9,8 @@ from roads_by_hand import lonlat, make_roads
 from routing import Policy
 from routing.roads import bus_network, measure_travel, snap_points, walk_network
 from routing.roads.edits import RoadEdit, apply_edits
-from routing.roads.network import ROAD_CLASSES, UNMEASURED_M, take_positions
+from routing.roads.network import ROAD_CLASSES, UNMEASURED_M
+from routing.roads.positions import take_positions
 from routing.roads.splicing import LINK_COLUMNS
 
 CORNERS = [(0, 0), (3000, 0), (3000, 1000), (0, 1000)]

@@ -13,8 +13,8 @@ from routing.errors import RoadsError
 from routing.policy import Policy
 from routing.roads.engine import bus_network, make_network, walk_network
 from routing.roads.keys import NO_WAY, unpack_key
-from routing.roads.network import take_positions
 from routing.roads.paths import trace_links, trace_paths
+from routing.roads.positions import take_positions
 from routing.roads.search import (
     find_with_numba,
     find_with_scipy,

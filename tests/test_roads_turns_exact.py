@@ -15,7 +15,8 @@ from routing.roads import (
     walk_network,
 )
 from routing.roads.keys import NO_WAY, unpack_key
-from routing.roads.network import BusSize, take_positions
+from routing.roads.network import BusSize
+from routing.roads.positions import take_positions
 from routing.roads.travel import find_pair_keys, measure_pairs, measure_travel
 
 SIZES = {

@@ -20,7 +20,8 @@ from routing.roads import (
     take_positions,
     walk_network,
 )
-from routing.roads.network import ROAD_CLASSES, Network, Positions, Roads
+from routing.roads.network import ROAD_CLASSES, Network, Roads
+from routing.roads.positions import Positions
 from routing.sample import make_sample
 from routing.sample.__main__ import main
 from routing.sample.crossings import join_crossings

@@ -3,7 +3,8 @@
 import networkx as nx
 import numpy as np
 
-from routing.roads.network import Network, Positions
+from routing.roads.network import Network
+from routing.roads.positions import Positions
 
 SHIFT = 1 << 40
 """Weights are Python's whole numbers: ms times this, plus dm."""

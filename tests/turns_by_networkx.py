@@ -14,7 +14,8 @@ import networkx as nx
 import numpy as np
 
 from routing.policy import Policy
-from routing.roads.network import ROAD_CLASSES, SURFACES, BusSize, Positions, Roads
+from routing.roads.network import ROAD_CLASSES, SURFACES, BusSize, Roads
+from routing.roads.positions import Positions
 
 SHIFT = 1 << 40
 """Weights are Python's whole numbers: ms times this, plus dm."""

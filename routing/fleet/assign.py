@@ -13,7 +13,7 @@ from routing.fleet.trips import Trips, make_trips
 from routing.policy import Policy
 from routing.records import District, Located, lonlat
 from routing.roads import snap_points
-from routing.roads.network import Positions
+from routing.roads.positions import Positions
 from routing.solver import ChainProblem, solve_chains
 
 if TYPE_CHECKING:

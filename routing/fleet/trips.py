@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from routing.policy import Policy
 from routing.records import District, Located
 from routing.roads import join_positions, measure_travel, take_positions
-from routing.roads.network import Positions, Travel
+from routing.roads.positions import Positions, Travel
 
 if TYPE_CHECKING:
     import geopandas as gpd

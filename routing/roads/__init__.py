@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from routing.roads.engine import bus_network, walk_network
     from routing.roads.keeping import open_networks
-    from routing.roads.network import join_positions, take_positions
     from routing.roads.paths import trace_paths
     from routing.roads.placing import kerb_sides, place_on_links
+    from routing.roads.positions import join_positions, take_positions
     from routing.roads.preparing import prepare_network
     from routing.roads.profiles import bus_profiles
     from routing.roads.reading import read_roads
@@ -27,7 +27,7 @@ _HOMES = {
     "bus_network": "engine",
     "bus_profiles": "profiles",
     "change_table": "table",
-    "join_positions": "network",
+    "join_positions": "positions",
     "kerb_sides": "placing",
     "measure_pairs": "travel",
     "measure_travel": "travel",
@@ -38,7 +38,7 @@ _HOMES = {
     "read_place": "web",
     "read_roads": "reading",
     "snap_points": "snapping",
-    "take_positions": "network",
+    "take_positions": "positions",
     "trace_paths": "paths",
     "walk_network": "engine",
     "write_osm": "writing",

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.roads.engine import EARTH_M, distances_m
-from routing.roads.network import Flags, Floats, Ints, Network, Positions
+from routing.roads.network import Flags, Floats, Ints, Network
 from routing.roads.placing import place_on_links
+from routing.roads.positions import Positions
 
 REACH_M = 50.0
 """A bus is on a road within this distance of its recorded place (m, assumed: five times

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from routing.roads.network import Flags, Floats, Ints, Network, Positions, take_positions
+from routing.roads.network import Flags, Floats, Ints, Network
 from routing.roads.paths import trace_links
+from routing.roads.positions import Positions, take_positions
 
 
 def drive_parts(

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.roads.keys import NO_WAY, pack_key
-from routing.roads.network import Arcs, Ints, Network, Positions
+from routing.roads.network import Arcs, Ints, Network
+from routing.roads.positions import Positions
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,8 @@ import numpy as np
 from routing.roads.candidates import Candidates, find_candidates
 from routing.roads.driven import drive_parts
 from routing.roads.engine import distances_m
-from routing.roads.network import Flags, Floats, Ints, Network, Positions, take_positions
+from routing.roads.network import Flags, Floats, Ints, Network
+from routing.roads.positions import Positions, take_positions
 from routing.roads.travel import measure_pairs
 
 if TYPE_CHECKING:

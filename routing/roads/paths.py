@@ -6,7 +6,8 @@ import numpy as np
 
 from routing.roads.ends import Ends, direct_keys, entering_ends, leaving_ends
 from routing.roads.keys import NO_WAY
-from routing.roads.network import Flags, Floats, Ints, Network, Positions
+from routing.roads.network import Flags, Floats, Ints, Network
+from routing.roads.positions import Positions
 from routing.roads.search import find_ways, has_numba
 from routing.roads.travel import plan_pairs, refuse_uneven
 

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.roads.network import Floats, Ints, Network, Positions, Roads
+from routing.roads.network import Floats, Ints, Network, Roads
+from routing.roads.positions import Positions
 
 EARTH_M = 6_371_008.8
 """Mean radius of the earth (m), IUGG."""

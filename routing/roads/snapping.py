@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from routing.roads.engine import EARTH_M, distances_m
-from routing.roads.network import Flags, Floats, Ints, Network, Positions, Roads
+from routing.roads.network import Flags, Floats, Ints, Network, Roads
+from routing.roads.positions import Positions
 from routing.roads.search import has_numba
 
 LARGE_SHARE = 1 / 20

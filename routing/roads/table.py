@@ -5,13 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing.roads.ends import direct_keys, entering_ends, leaving_ends
-from routing.roads.network import (
-    Network,
-    Positions,
-    Travel,
-    join_positions,
-    take_positions,
-)
+from routing.roads.network import Network
+from routing.roads.positions import Positions, Travel, join_positions, take_positions
 from routing.roads.preparing import prepare_network
 from routing.roads.sweep import KeptPlaces, change_place, keep_places, measure_place
 from routing.roads.travel import as_travel

@@ -14,14 +14,8 @@ from routing.roads.ends import (
     take_ends,
 )
 from routing.roads.keys import LENGTH_BITS, NO_WAY, refuse_overflow, unpack_key
-from routing.roads.network import (
-    Flags,
-    Ints,
-    Network,
-    Positions,
-    Travel,
-    take_positions,
-)
+from routing.roads.network import Flags, Ints, Network
+from routing.roads.positions import Positions, Travel, take_positions
 from routing.roads.search import find_keys
 
 PAIRS_AT_ONCE = 10_000

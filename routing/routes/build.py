@@ -10,7 +10,7 @@ from routing.costs import bus_costs
 from routing.policy import Policy
 from routing.records import District, Located
 from routing.roads import join_positions, measure_travel, take_positions
-from routing.roads.network import Positions
+from routing.roads.positions import Positions
 from routing.routes.answer import Answer, tabulate
 from routing.routes.cases import Case, Unserved, make_case
 from routing.routes.sides import choose_sides

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from routing.dwell import stop_dwell_s
 from routing.policy import Policy
-from routing.roads.network import Positions, Travel
+from routing.roads.positions import Positions, Travel
 from routing.solver import RouteProblem
 
 Ints = NDArray[np.int64]

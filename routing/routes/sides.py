@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from routing.roads import measure_travel
-from routing.roads.network import Network, Positions
+from routing.roads.network import Network
+from routing.roads.positions import Positions
 
 
 def choose_sides(bus: Network, gate: Positions, stops: Positions, *, to_gate: bool) -> Positions:

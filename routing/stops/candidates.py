@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from routing.policy import CROSSED, Policy
 from routing.records import District, lonlat
 from routing.roads import join_positions, place_on_links, snap_points, take_positions
-from routing.roads.network import ROAD_CLASSES, Network, Positions
+from routing.roads.network import ROAD_CLASSES, Network
+from routing.roads.positions import Positions
 
 Ints = NDArray[np.int64]
 

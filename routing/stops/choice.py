@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from routing.policy import Policy
 from routing.records import District, Located
 from routing.roads import measure_travel, take_positions
-from routing.roads.network import Positions
+from routing.roads.positions import Positions
 from routing.solver import CoverProblem, solve_cover
 from routing.stops.candidates import METRES_PER_DEGREE, Candidates, find_candidates
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from routing.policy import Policy
 from routing.records import District, Located, lonlat
 from routing.roads import place_on_links, take_positions
-from routing.roads.network import Network, Positions, Roads
+from routing.roads.network import Network, Roads
+from routing.roads.positions import Positions
 from routing.stops.candidates import METRES_PER_DEGREE, Candidates, crossed_links
 
 if TYPE_CHECKING:

@@ -8,15 +8,8 @@ import numpy as np
 import pandas as pd
 
 from routing.roads.audit.nodes import label_nodes
-from routing.roads.network import (
-    Flags,
-    Floats,
-    Ints,
-    Network,
-    Positions,
-    join_positions,
-    take_positions,
-)
+from routing.roads.network import Flags, Floats, Ints, Network
+from routing.roads.positions import Positions, join_positions, take_positions
 from routing.roads.snapping import large_components, snap_points
 
 
