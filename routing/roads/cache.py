@@ -2,18 +2,14 @@
 
 import contextlib
 import hashlib
-import os
 import re
-import zipfile
-import zlib
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-import numpy as np
-
 from routing.roads.network import Roads
+from routing.roads.npz import UNREADABLE, read_arrays, write_arrays
 from routing.roads.packing import is_sound, pack_roads, unpack_roads
 
 _MAKERS = (
@@ -21,11 +17,6 @@ _MAKERS = (
     "cutting", "shapes", "barriers", "building", "edges", "graph", "packing", "cache",
 )  # fmt: skip
 """Modules whose text decides what roads look like; a change makes old caches stale."""
-
-_UNREADABLE = (
-    OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile, zlib.error,
-    NotImplementedError, RuntimeError,
-)  # fmt: skip
 
 
 def cache_path(path: Path, digest: str) -> Path:
@@ -52,10 +43,8 @@ def load_cached(path: Path, digest: str) -> Roads | None:
         SHA-256 of its content.
     """
     try:
-        with np.load(cache_path(path, digest), allow_pickle=False) as kept:
-            arrays = {name: kept[name] for name in kept.files}
-        roads = unpack_roads(arrays)
-    except _UNREADABLE:
+        roads = unpack_roads(read_arrays(cache_path(path, digest)))
+    except UNREADABLE:
         return None
     if roads.source.digest != digest or not is_sound(roads):
         return None
@@ -78,14 +67,7 @@ def save_cached(path: Path, roads: Roads) -> bool:
         False where the folder cannot be written; nothing is lost but time.
     """
     target = cache_path(path, roads.source.digest)
-    part = target.with_name(f".part-{os.getpid()}-{target.name}")
-    try:
-        with part.open("wb") as stream:
-            np.savez(stream, **pack_roads(roads))
-        part.replace(target)
-    except OSError:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+    if not write_arrays(target, pack_roads(roads)):
         return False
     stale = re.compile(re.escape(path.name) + r"\.roads-[0-9a-f]{8}-[0-9a-f]{12}\.npz")
     for other in path.parent.iterdir():

@@ -1,10 +1,6 @@
 """Keep a hierarchy in a file, addressed by the content of the graph it belongs to."""
 
-import contextlib
 import hashlib
-import os
-import zipfile
-import zlib
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, cast
@@ -13,15 +9,12 @@ import numpy as np
 
 from routing.roads.hierarchy import Hierarchy
 from routing.roads.network import Arcs
+from routing.roads.npz import UNREADABLE, read_arrays, write_arrays
 
 _KINDS = {
     "number": np.int32, "up_first": np.int64, "up_node": np.int32, "up_key": np.int64,
     "down_first": np.int64, "down_node": np.int32, "down_key": np.int64, "halves": np.int32,
 }  # fmt: skip
-_UNREADABLE = (
-    OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile, zlib.error,
-    NotImplementedError, RuntimeError,
-)  # fmt: skip
 
 
 def arcs_digest(arcs: Arcs) -> str:
@@ -49,17 +42,7 @@ def save_hierarchy(path: Path, hierarchy: Hierarchy) -> bool:
     saved
         False where the folder cannot be written; nothing is lost but time.
     """
-    part = path.with_name(f".part-{os.getpid()}-{path.name}")
-    arrays = {name: getattr(hierarchy, name) for name in _KINDS}
-    try:
-        with part.open("wb") as stream:
-            np.savez(stream, **cast("Any", arrays))
-        part.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
-        return False
-    return True
+    return write_arrays(path, {name: getattr(hierarchy, name) for name in _KINDS})
 
 
 def load_hierarchy(path: Path, arcs: Arcs) -> Hierarchy | None:
@@ -74,9 +57,9 @@ def load_hierarchy(path: Path, arcs: Arcs) -> Hierarchy | None:
         is up to the caller: name the file by ``arcs_digest``.
     """
     try:
-        with np.load(path, allow_pickle=False) as kept:
-            hierarchy = Hierarchy(**{name: kept[name] for name in _KINDS})
-    except _UNREADABLE:
+        kept = read_arrays(path)
+        hierarchy = Hierarchy(**{name: cast("Any", kept[name]) for name in _KINDS})
+    except UNREADABLE:
         return None
     return hierarchy if _is_sound(hierarchy, arcs) else None
 

@@ -1,15 +1,11 @@
 """Keep whole networks in a file, so that a county is open again at once."""
 
-import contextlib
 import hashlib
-import os
-import zipfile
-import zlib
 from dataclasses import fields, is_dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +13,7 @@ from routing.policy import Policy
 from routing.roads.engine import bus_network, walk_network
 from routing.roads.hierarchy import Hierarchy
 from routing.roads.network import Arcs, BusSize, Network, Roads, States
+from routing.roads.npz import UNREADABLE, read_arrays, write_arrays
 from routing.roads.preparing import prepare_network
 from routing.roads.search import has_numba
 
@@ -27,10 +24,6 @@ _MAKERS = (
 """Modules whose text decides what networks look like; a change makes old files stale."""
 
 _PARTS = {"leaving": Arcs, "entering": Arcs, "states": States, "hierarchy": Hierarchy}
-_UNREADABLE = (
-    OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile, zlib.error,
-    NotImplementedError, RuntimeError,
-)  # fmt: skip
 
 
 def open_networks(
@@ -85,17 +78,10 @@ def _version() -> str:
 
 
 def _save(path: Path, key: str, networks: tuple[Network, Network]) -> None:
-    part = path.with_name(f".part-{os.getpid()}-{path.name}")
     arrays = {"key": np.array(key)}
     for network in networks:
         arrays |= {f"{network.profile}.{name}": array for name, array in _flat(network).items()}
-    try:
-        with part.open("wb") as stream:
-            np.savez(stream, **cast("Any", arrays))
-        part.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+    write_arrays(path, arrays)
 
 
 def _flat(value: Any) -> dict[str, Any]:
@@ -112,12 +98,11 @@ def _flat(value: Any) -> dict[str, Any]:
 
 def _load(path: Path, key: str, roads: Roads) -> tuple[Network, Network] | None:
     try:
-        with np.load(path, allow_pickle=False) as kept:
-            if str(kept["key"]) != key:
-                return None
-            arrays = {name: kept[name] for name in kept.files}
-            return _network("walk", arrays, roads), _network("bus", arrays, roads)
-    except _UNREADABLE:
+        arrays = read_arrays(path)
+        if str(arrays["key"]) != key:
+            return None
+        return _network("walk", arrays, roads), _network("bus", arrays, roads)
+    except UNREADABLE:
         return None
 
 
