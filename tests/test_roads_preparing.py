@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from made_turns import turning_map
 
+from benchmarks.made_network import make_grid_roads
 from routing.policy import Policy
 from routing.roads import (
     bus_network,
@@ -170,3 +171,14 @@ def test_a_folder_that_cannot_be_written_costs_time_only(tmp_path):
     walk, bus = open_networks(turning_map(6), Policy(), tmp_path / "missing")
     assert walk.profile == "walk"
     assert bus.profile == "bus"
+
+
+def test_a_graph_that_grows_too_dense_is_left_as_it_is(monkeypatch, caplog):
+    """With no growth allowed at all, a grid of 12 x 12 crossings is too dense."""
+    network = bus_network(make_grid_roads(12, 12, 1), Policy())
+    monkeypatch.setattr("routing.roads.contracting.MOST_GROWTH", 0)
+    prepared = prepare_network(network)
+    assert prepared.hierarchy is None
+    assert "dense grid" in caplog.text
+    places = some_places(network, 20, 3)
+    assert_equal(measure_travel(network, places, places), measure_travel(prepared, places, places))

@@ -54,6 +54,11 @@ def build_hierarchy(arcs: Arcs) -> Hierarchy:
     ----------
     arcs
         The graph. Loops, and all but the best of parallel arcs, are left out.
+
+    Raises
+    ------
+    TooDenseError
+        When it has no high and low roads, as a wide grid with turns has none.
     """
     from routing.roads.contracting import contract_graph
     from routing.roads.hierarchy_layout import lay_out, number_states, place_halves

@@ -44,11 +44,11 @@ def open_table(network: Network, places: Positions) -> TravelTable:
     Raises
     ------
     ValueError
-        Without numba: measure the whole table anew instead.
+        Without numba, or on a grid too dense to prepare: measure the whole table anew.
     """
     network = prepare_network(network)
     if network.hierarchy is None:
-        msg = "a table that may change needs numba; use measure_travel instead."
+        msg = "a table that may change needs numba and no dense grid; use measure_travel instead."
         raise ValueError(msg)
     leave, reach = leaving_ends(network, places), entering_ends(network, places)
     return TravelTable(network, places, keep_places(network.hierarchy, leave, reach))
