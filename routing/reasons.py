@@ -20,7 +20,7 @@ UNSERVED = {
     "far_from_road": Text("the home is {found} from the nearest road; the limit is {limit}", "住址距最近道路{found}，限值{limit}"),
     "island": Text("the roads near the home do not connect to the school's", "住址附近道路与学校所在路网不连通"),
     "no_bus_road": Text("no bus may reach the school's road", "学校所在道路不允许校车到达"),
-    "no_stop_in_reach": Text("the nearest place for a stop is {found} on foot; the limit is {limit}", "最近可设站点步行{found}，限值{limit}"),
+    "no_stop_in_reach": Text("the nearest place where a bus can stop and drive on is {found} on foot; the limit is {limit}", "最近可停靠并驶离的地点步行{found}，限值{limit}"),
     "ride_too_long": Text("the direct drive takes {found}; the ride limit is {limit}", "直达行车需{found}，乘车限时{limit}"),
     "no_bus": Text("no bus is left among those available", "可用车辆不足"),
     "no_place_for_need": Text("no kind of bus has a place for the need", "无满足特殊需要的车型"),
