@@ -15,7 +15,7 @@ from routing.roads.hierarchy import Hierarchy
 from routing.roads.network import Arcs, BusSize, Network, Roads, States
 from routing.roads.npz import UNREADABLE, read_arrays, write_arrays
 from routing.roads.preparing import prepare_network
-from routing.roads.search import has_numba
+from routing.roads.search import is_numba_there
 
 _MAKERS = (
     "keeping", "network", "keys", "engine", "turns", "bans", "sizes", "speeds", "hazards",
@@ -60,7 +60,7 @@ def open_networks(
 
 
 def _digest(roads: Roads, policy: Policy, size: BusSize | None) -> str:
-    content = hashlib.sha256(f"{_version()} {policy!r} {size!r} {has_numba()}".encode())
+    content = hashlib.sha256(f"{_version()} {policy!r} {size!r} {is_numba_there()}".encode())
     for field in fields(roads):
         value = getattr(roads, field.name)
         if isinstance(value, np.ndarray):

@@ -8,6 +8,7 @@ import logging
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,11 @@ def has_numba() -> bool:
         log.warning("numba cannot be imported; searching with scipy, which is slower")
         return False
     return True
+
+
+def is_numba_there() -> bool:
+    """Return whether numba is installed and not switched off, without importing it."""
+    return os.environ.get("SCHOOLBUS_NO_NUMBA") != "1" and find_spec("numba") is not None
 
 
 def find_with_numba(search: Search) -> Ints:
