@@ -71,7 +71,8 @@ class Engine:
         make_s = began.took()["s"]
         clock = _Clock()
         self.engines = parts.open_roads(roads, None)
-        return {**clock.took(), "make_s": make_s}
+        prepared = self.engines.bus.hierarchy is not None
+        return {**clock.took(), "make_s": make_s, "prepared": prepared}
 
     def open_nodes(self) -> dict[str, Any]:
         """Time the engine without turns, from roads that are there."""
