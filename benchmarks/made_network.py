@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.roads.engine import EARTH_M, distances_m
 from routing.roads.network import ROAD_CLASSES, Roads, Source, plain_columns
+from routing.roads.shapes import EARTH_M, distances_m
 
 CENTRE = (100.0, 45.0)
 """Longitude and latitude of the made country's middle (degrees)."""

@@ -278,7 +278,7 @@ def _homes(roads: Any, n: int) -> tuple[np.ndarray, np.ndarray]:
 
 def _nearest_m(roads: Any, first: np.ndarray, lon: float, lat: float) -> float:
     """Return how far the nearest of all pieces is, on a flat map around the point."""
-    from routing.roads.engine import distances_m
+    from routing.roads.shapes import distances_m
 
     narrow = np.cos(np.radians(lat))
     x, y = (roads.shape_lon - lon) * narrow, roads.shape_lat - lat

@@ -12,12 +12,10 @@ from routing.records import District, Located, lonlat
 from routing.roads import measure_pairs, take_positions
 from routing.roads.network import Network
 from routing.roads.positions import Positions
+from routing.roads.shapes import distances_m
 
 if TYPE_CHECKING:
     import geopandas as gpd
-
-EARTH_M = 6_371_008.8
-"""Mean radius of the earth (m), IUGG."""
 
 MEASURES = ("walk", "straight", "drive")
 
@@ -93,11 +91,9 @@ def find_disputed(students: "gpd.GeoDataFrame", policy: Policy) -> "gpd.GeoDataF
 
 
 def _straight_m(district: District, row: NDArray[np.int64]) -> NDArray[np.float64]:
-    lon, lat = (np.radians(part) for part in lonlat(district.students))
-    to_lon, to_lat = (np.radians(part)[row] for part in lonlat(district.schools))
-    half = np.sin((to_lat - lat) / 2) ** 2
-    half += np.cos(lat) * np.cos(to_lat) * np.sin((to_lon - lon) / 2) ** 2
-    return np.ceil(2 * EARTH_M * np.arcsin(np.sqrt(half)))
+    lon, lat = lonlat(district.students)
+    to_lon, to_lat = (part[row] for part in lonlat(district.schools))
+    return np.ceil(distances_m(lon, lat, to_lon, to_lat))
 
 
 def _way_m(

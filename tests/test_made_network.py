@@ -11,8 +11,9 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from routing.policy import Policy
-from routing.roads.engine import bus_network, distances_m, walk_network
+from routing.roads.engine import bus_network, walk_network
 from routing.roads.network import ROAD_CLASSES
+from routing.roads.shapes import distances_m
 
 
 @pytest.fixture(scope="module")

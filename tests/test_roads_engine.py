@@ -9,8 +9,9 @@ from roads_by_hand import lonlat, make_roads
 
 from routing.errors import RoadsError
 from routing.policy import Policy
-from routing.roads.engine import bus_network, make_network, measure_shapes, walk_network
+from routing.roads.engine import bus_network, make_network, walk_network
 from routing.roads.keys import unpack_key
+from routing.roads.shapes import measure_along
 from routing.roads.speeds import link_times_ms
 
 
@@ -83,7 +84,7 @@ def test_shape_points_lie_along_their_link():
         {"start": 0, "end": 1, "via": [lonlat(1000, 0)], "length_dm": 30_000},
         {"start": 1, "end": 1, "length_dm": 5},
     ]
-    along = measure_shapes(make_roads(nodes, links))
+    along = measure_along(make_roads(nodes, links))
     assert along == pytest.approx([0, 20_000, 30_000, 0, 5], abs=2)
     assert along[[0, 2, 3, 4]].tolist() == [0, 30_000, 0, 5]
 
@@ -93,7 +94,7 @@ def test_what_cannot_be_meant_is_refused(roads):
     with pytest.raises(ValueError, match="at least 1 ms"):
         make_network(roads, "bus", (roads.walks, roads.walks), (none, none))
     with pytest.raises(RoadsError, match="no shape"):
-        measure_shapes(replace(roads, shape_from=np.array([0, 1, 2, 3, 4, 5])))
+        measure_along(replace(roads, shape_from=np.array([0, 1, 2, 3, 4, 5])))
 
 
 def test_no_roads_are_a_network_of_nothing():

@@ -7,8 +7,9 @@ import pytest
 from roads_by_hand import EARTH_M, lonlat, make_roads
 
 from routing.policy import Policy
-from routing.roads.engine import bus_network, distances_m, walk_network
+from routing.roads.engine import bus_network, walk_network
 from routing.roads.positions import Positions
+from routing.roads.shapes import distances_m
 from routing.roads.snapping import large_components, snap_points
 
 

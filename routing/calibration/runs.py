@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing.calibration.reading import Traces
-from routing.roads.engine import EARTH_M, distances_m
 from routing.roads.matching import FASTEST_KMH, NOISE_M
 from routing.roads.network import Flags, Floats, Ints
+from routing.roads.shapes import EARTH_M, distances_m
 
 GAP_S = 120.0
 """After a longer gap nobody knows which way the bus went (s, assumed)."""

@@ -10,14 +10,12 @@ from numpy.typing import NDArray
 from routing.policy import Policy
 from routing.records import District, Located
 from routing.roads import join_positions, measure_travel, take_positions
-from routing.roads.positions import Positions, Travel
+from routing.roads.positions import Positions, Travel, read_sides
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 Ints = NDArray[np.int64]
-
-_SIDE = {"either": 0, "forward": 1, "backward": -1}
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +92,7 @@ def _ways(
         edge = pick.reindex(routes["route_id"])
         marks = np.where(edge["kind"] == "school", "g", "s")
         row = ids.get_indexer(marks + edge["place_id"].to_numpy(object))
-        ends.append(np.stack((row, edge["side"].map(_SIDE).to_numpy(np.int64)), axis=1))
+        ends.append(np.stack((row, read_sides(edge["side"])), axis=1))
     own = np.tile(routes["profile"].to_numpy(np.int64), 2)
     table = np.column_stack([np.concatenate(ends), own])
     used, at = np.unique(table, axis=0, return_inverse=True)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.roads.engine import EARTH_M, distances_m
 from routing.roads.network import Flags, Floats, Ints, Network
 from routing.roads.placing import place_on_links
 from routing.roads.positions import Positions
+from routing.roads.shapes import distances_m, mercator_m
 
 REACH_M = 50.0
 """A bus is on a road within this distance of its recorded place (m, assumed: five times
@@ -92,11 +92,11 @@ def _near_pieces(network: Network, lon: Floats, lat: Floats) -> tuple[Ints, Ints
     known = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat) & (np.abs(lat) < _MAX_LAT))
     if not len(first) or not len(known):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    ends = np.stack(_mercator(roads.shape_lon, roads.shape_lat), axis=1)
+    ends = np.stack(mercator_m(roads.shape_lon, roads.shape_lat), axis=1)
     tree = STRtree(linestrings(np.stack((ends[first], ends[first + 1]), axis=1)))
     # the map stretches by 1 / cos(latitude), a little more at the far end
     reach = 1.01 * REACH_M / np.cos(np.radians(lat[known]))
-    spots = points(*_mercator(lon[known], lat[known]))
+    spots = points(*mercator_m(lon[known], lat[known]))
     point, piece = tree.query(spots, predicate="dwithin", distance=reach)
     return known[point], first[piece]
 
@@ -130,8 +130,3 @@ def _ranks(point: Ints) -> Ints:
     """Return 0, 1, 2, ... within each point; its rows stand together."""
     begins = np.searchsorted(point, point)
     return np.arange(len(point)) - begins
-
-
-def _mercator(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
-    """Return places on a conformal map, in metres of the equator."""
-    return EARTH_M * np.radians(lon), EARTH_M * np.arcsinh(np.tan(np.radians(lat)))

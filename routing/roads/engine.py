@@ -3,26 +3,21 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.errors import RoadsError
 from routing.policy import Policy
 from routing.roads.keys import pack_key, refuse_large
 from routing.roads.network import (
     ROAD_CLASSES,
     BusSize,
     Flags,
-    Floats,
     Ints,
     Network,
     Roads,
     States,
 )
+from routing.roads.shapes import measure_along
 from routing.roads.sizes import fits_links, policy_size
 from routing.roads.speeds import link_times_ms
 from routing.roads.turns import expand_turns, find_turns, sort_arcs, state_arcs
-from routing.words import Text
-
-EARTH_M = 6_371_008.8
-"""Mean radius of the earth, IUGG 1980 (m)."""
 
 WALK_MS_PER_DM = 100
 """Walking time stands for length: 1 m = 1 s, so that the fastest way is the shortest."""
@@ -97,7 +92,7 @@ def bus_network(
     component, component_dm, sides = state_components(roads, states, tail, head)
     return Network(
         roads, "bus", *allowed, *times_ms, component, component_dm, sides,
-        measure_shapes(roads), leaving, entering, states,
+        measure_along(roads), leaving, entering, states,
     )  # fmt: skip
 
 
@@ -132,7 +127,7 @@ def make_network(
     tail, head, key, arc = _directed(roads, allowed, times_ms)
     return Network(
         roads, profile, forward, backward, forward_ms, backward_ms,
-        component, component_dm, _open_sides(*allowed), measure_shapes(roads),
+        component, component_dm, _open_sides(*allowed), measure_along(roads),
         leaving=sort_arcs(len(roads.node_id), tail, head, key, arc),
         entering=sort_arcs(len(roads.node_id), head, tail, key, arc),
     )  # fmt: skip
@@ -236,47 +231,6 @@ def _rank_components(label: Ints, length_dm: Ints) -> tuple[Ints, Ints]:
     component = np.full(len(inside), -1, np.int64)
     component[inside] = rank[of_link]
     return component, total_dm[order]
-
-
-def measure_shapes(roads: Roads) -> Floats:
-    """Return how far along its link each shape point lies (float64, dm).
-
-    Great-circle lengths between shape points, stretched so that a link's last point
-    lies at its ``length_dm``.
-
-    Raises
-    ------
-    RoadsError
-        When a link has fewer than two shape points.
-    """
-    if (np.diff(roads.shape_from) < 2).any():
-        raise RoadsError(Text(
-            "A road has no shape. Read the extract again.", "有道路缺少形状点。请重新读取路网。"
-        ))  # fmt: skip
-    piece_m = distances_m(
-        roads.shape_lon[:-1], roads.shape_lat[:-1], roads.shape_lon[1:], roads.shape_lat[1:]
-    )
-    piece_m[roads.shape_from[1:-1] - 1] = 0  # from one link to the next
-    run_m = np.concatenate((np.zeros(1), np.cumsum(piece_m)))
-    link = np.repeat(np.arange(len(roads.length_dm)), np.diff(roads.shape_from))
-    first, last = roads.shape_from[:-1], roads.shape_from[1:] - 1
-    along_m = run_m - run_m[first][link]
-    total_m = along_m[last]
-    # a link whose points all coincide has no length of its own to share out
-    factor = roads.length_dm / np.where(total_m > 0, total_m, 1)
-    along_dm: Floats = along_m * factor[link]
-    along_dm[last] = roads.length_dm
-    return np.minimum(along_dm, roads.length_dm[link])
-
-
-def distances_m(lon: Floats, lat: Floats, to_lon: Floats, to_lat: Floats) -> Floats:
-    """Return great-circle distances (float64, m) between points in degrees, by haversine."""
-    lon, lat, to_lon, to_lat = (np.radians(a) for a in (lon, lat, to_lon, to_lat))
-    chord = (
-        np.sin((to_lat - lat) / 2) ** 2
-        + np.cos(lat) * np.cos(to_lat) * np.sin((to_lon - lon) / 2) ** 2
-    )
-    return 2 * EARTH_M * np.arcsin(np.sqrt(chord))
 
 
 def _directed(

@@ -14,7 +14,7 @@ from routing.roads.cutting import Cut, lay_facts
 from routing.roads.edges import Edge, Point, is_whole, read_edge, read_number, text_tags
 from routing.roads.limits import BACKWARD, FORWARD, NO_FACTS, NodeFacts, node_facts
 from routing.roads.network import ROAD_CLASSES, UNMEASURED_M, Flags, Floats, Ints, Roads
-from routing.roads.shapes import haversine_m, measure_shapes, tidy_shapes
+from routing.roads.shapes import distances_m, measure_shapes, tidy_shapes
 from routing.roads.tags import WayRule, node_barrier, way_rule
 from routing.words import Text
 
@@ -272,7 +272,7 @@ def _cut(
     shape_from = np.concatenate(([0], np.cumsum([len(edge.points) for edge in links])))
     shape = tidy_shapes(shape_from, *to_degrees(*points.T))
     said_m = np.array([edge.length_m for edge in links])
-    straight_m = haversine_m(node_lon[start], node_lat[start], node_lon[end], node_lat[end])
+    straight_m = distances_m(node_lon[start], node_lat[start], node_lon[end], node_lat[end])
     sane = np.isfinite(said_m) & (said_m > 0) & (said_m >= straight_m * 0.99 - _SHORTER_M)
     said_dm = np.rint(np.where(sane, said_m, 0) * 10).astype(np.int64)
     length_dm = np.where(sane, np.maximum(1, said_dm), measure_shapes(*shape))

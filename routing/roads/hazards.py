@@ -23,12 +23,10 @@ import numpy as np
 
 from routing.policy import Policy
 from routing.roads.network import ROAD_CLASSES, Flags, Floats, Ints, Roads
+from routing.roads.shapes import EARTH_M
 
 BEND_DEG = 20.0
 """A bend that turns by less is taken for the unsteady hand of a mapper (degrees, assumed)."""
-
-EARTH_M = 6_371_008.8
-"""Mean radius of the earth (m), IUGG."""
 
 _FERRY = ROAD_CLASSES.index("ferry")
 

@@ -12,9 +12,9 @@ import numpy as np
 
 from routing.roads.candidates import Candidates, find_candidates
 from routing.roads.driven import drive_parts
-from routing.roads.engine import distances_m
 from routing.roads.network import Flags, Floats, Ints, Network
 from routing.roads.positions import Positions, take_positions
+from routing.roads.shapes import distances_m
 from routing.roads.travel import measure_pairs
 
 if TYPE_CHECKING:
@@ -42,8 +42,6 @@ _LIKE = 1.25
 
 STEPS_AT_ONCE = 20_000
 """So many steps, or one longer trace, are worked on together, which takes some 0.3 GB."""
-
-_NEVER = -np.inf
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,12 +7,10 @@ import numpy as np
 from routing.roads.ends import Ends, direct_keys, entering_ends, leaving_ends
 from routing.roads.keys import NO_WAY
 from routing.roads.network import Flags, Floats, Ints, Network
+from routing.roads.placing import lay_out
 from routing.roads.positions import Positions
 from routing.roads.search import find_ways, has_numba
 from routing.roads.travel import plan_pairs, refuse_uneven
-
-_GAP_DM = 100
-"""Between two links when all links are laid out in one line."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,9 +232,7 @@ def _draw_compiled(network: Network, pieces: _Pieces) -> list[Floats]:
 
 def _draw_plain(network: Network, pieces: _Pieces) -> list[Floats]:
     roads = network.roads
-    room_dm = roads.length_dm + _GAP_DM
-    base_dm = np.cumsum(room_dm) - room_dm
-    laid_dm = np.repeat(base_dm, np.diff(roads.shape_from)) + network.shape_dm
+    base_dm, laid_dm = lay_out(network)
     from_dm, to_dm = (base_dm[pieces.link] + dm for dm in (pieces.from_dm, pieces.to_dm))
     low = np.searchsorted(laid_dm, np.minimum(from_dm, to_dm), "right")
     high = np.searchsorted(laid_dm, np.maximum(from_dm, to_dm), "left")

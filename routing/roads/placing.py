@@ -3,11 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.roads.network import Floats, Ints, Network, Roads
-from routing.roads.positions import Positions
-
-EARTH_M = 6_371_008.8
-"""Mean radius of the earth (m), IUGG."""
+from routing.roads.network import Floats, Ints, Network
+from routing.roads.positions import Positions, take_positions
 
 
 def place_on_links(
@@ -27,14 +24,10 @@ def place_on_links(
         As in ``Positions``; default 0, either.
     """
     link, offset_dm = np.asarray(link, np.int64), np.asarray(offset_dm, np.int64)
-    lon, lat = _points(network.roads, link, offset_dm)
+    lon, lat = _points(network, link, offset_dm)
     n = len(link)
     sides = np.zeros(n, np.int8) if side is None else np.asarray(side, np.int8)
     return Positions(link, offset_dm, sides, lon, lat, np.zeros(n), ("",) * n)
-
-
-_STEP_DM = 50
-"""How far along the road its direction at a place is looked for (dm)."""
 
 
 def kerb_sides(
@@ -57,45 +50,72 @@ def kerb_sides(
     -------
     side
         +1 or -1, as in ``Positions`` (int8); where only one direction of the link is of
-        use, that one; +1 where the point is on neither side.
+        use, that one.
     """
-    placed = positions.link >= 0
-    link = np.where(placed, positions.link, 0)
-    if not placed.any():
-        return np.zeros(len(positions), np.int8)
+    side = np.zeros(len(positions), np.int8)
+    placed = np.flatnonzero(positions.link >= 0)
+    at = take_positions(positions, placed)
+    left = side_seen(network, at, lon[placed], lat[placed]) > 0
+    only = network.sides[at.link]
+    side[placed] = np.where(only != 0, only, np.where(left == right_hand, -1, 1))
+    return side
+
+
+_STEP_DM = 50
+"""How far along the road its direction at a place is looked for (dm)."""
+
+
+def side_seen(network: Network, positions: Positions, lon: Floats, lat: Floats) -> Floats:
+    """Return on which side of the road points lie, seen along the link (float64).
+
+    Parameters
+    ----------
+    network
+        The network.
+    positions
+        Places on it.
+    lon, lat
+        One point for each (degrees).
+
+    Returns
+    -------
+    side
+        +1 left, -1 right, 0 on the line or unknown.
+    """
+    link = positions.link
     back = np.maximum(positions.offset_dm - _STEP_DM, 0)
     ahead = np.minimum(positions.offset_dm + _STEP_DM, network.roads.length_dm[link])
-    here = _points(network.roads, link, np.where(placed, positions.offset_dm, 0))
-    before, after = (_points(network.roads, link, np.where(placed, at, 0)) for at in (back, ahead))
-    flat = np.cos(np.radians(here[1]))
+    before, after = _points(network, link, back), _points(network, link, ahead)
+    flat = np.cos(np.radians(positions.lat))
     east, north = (after[0] - before[0]) * flat, after[1] - before[1]
-    to_east, to_north = (lon - here[0]) * flat, lat - here[1]
-    left = east * to_north - north * to_east > 0
-    side = np.where(left == right_hand, -1, 1)
-    only = network.sides[link]
-    return np.where(placed, np.where(only != 0, only, side), 0).astype(np.int8)
+    to_east, to_north = (lon - positions.lon) * flat, lat - positions.lat
+    return np.nan_to_num(np.sign(east * to_north - north * to_east))
 
 
-def _points(roads: Roads, link: Ints, offset_dm: Ints) -> tuple[Floats, Floats]:
-    along = _along_m(roads)
-    first, last = roads.shape_from[link], roads.shape_from[link + 1] - 1
-    whole = along[last] - along[first]
-    target = along[first] + whole * offset_dm / roads.length_dm[link]
-    after = np.clip(np.searchsorted(along, target, side="right"), first + 1, last)
-    before = after - 1
-    step = along[after] - along[before]
-    share = np.divide(target - along[before], step, out=np.zeros(len(link)), where=step > 0)
-    share = np.clip(share, 0, 1)
-    lon = roads.shape_lon[before] + share * (roads.shape_lon[after] - roads.shape_lon[before])
-    lat = roads.shape_lat[before] + share * (roads.shape_lat[after] - roads.shape_lat[before])
-    return lon, lat
+def lay_out(network: Network) -> tuple[Floats, Floats]:
+    """Return all links on one line, with gaps between: where each starts, and its shape points.
+
+    Returns
+    -------
+    base_dm
+        Per link (float64).
+    laid_dm
+        Per shape point (float64), never falling.
+    """
+    roads = network.roads
+    room_dm = (roads.length_dm + _GAP_DM).astype(np.float64)
+    base_dm = np.cumsum(room_dm) - room_dm
+    return base_dm, np.repeat(base_dm, np.diff(roads.shape_from)) + network.shape_dm
 
 
-def _along_m(roads: Roads) -> Floats:
-    """Return the length from the first shape point of all to each (m), never falling."""
-    lon, lat = np.radians(roads.shape_lon), np.radians(roads.shape_lat)
-    half = np.sin(np.diff(lat) / 2) ** 2
-    half += np.cos(lat[1:]) * np.cos(lat[:-1]) * np.sin(np.diff(lon) / 2) ** 2
-    step = 2 * EARTH_M * np.arcsin(np.sqrt(half))
-    step[roads.shape_from[1:-1] - 1] = 0
-    return np.concatenate([[0.0], np.cumsum(step)])
+_GAP_DM = 100
+"""Between two links when all are laid out on one line."""
+
+
+def _points(network: Network, link: Ints, offset_dm: Ints) -> tuple[Floats, Floats]:
+    if not len(link):
+        return np.zeros(0), np.zeros(0)
+    base_dm, laid_dm = lay_out(network)
+    at_dm = base_dm[link] + offset_dm
+    shape = network.roads.shape_lon, network.roads.shape_lat
+    return np.interp(at_dm, laid_dm, shape[0]), np.interp(at_dm, laid_dm, shape[1])

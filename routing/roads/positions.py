@@ -4,13 +4,18 @@ Inside lengths are whole decimetres and times whole milliseconds; ``Travel`` han
 whole metres and seconds, rounded up once.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from routing.roads.network import Flags, Floats, Ints
+
+_SIDES = {0: "either", 1: "forward", -1: "backward"}
+_CODES = {name: side for side, name in _SIDES.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,10 +97,21 @@ def take_positions(positions: Positions, rows: Any) -> Positions:
     )  # fmt: skip
 
 
-def join_positions(first: Positions, second: Positions) -> Positions:
-    """Return the places of both, one after the other."""
+def join_positions(*parts: Positions) -> Positions:
+    """Return the places of all parts, one after the other; at least one part."""
     link, offset_dm, side, lon, lat, moved_m = (
-        np.concatenate([getattr(first, name), getattr(second, name)])
+        np.concatenate([getattr(part, name) for part in parts])
         for name in ("link", "offset_dm", "side", "lon", "lat", "moved_m")
     )
-    return Positions(link, offset_dm, side, lon, lat, moved_m, first.reason + second.reason)
+    reasons = chain.from_iterable(part.reason for part in parts)
+    return Positions(link, offset_dm, side, lon, lat, moved_m, tuple(reasons))
+
+
+def name_sides(side: Iterable[int]) -> list[str]:
+    """Return sides (as in ``Positions``) as tables have them: forward, backward, either."""
+    return [_SIDES[int(one)] for one in side]
+
+
+def read_sides(names: Iterable[str]) -> NDArray[np.int8]:
+    """Return sides as ``Positions`` has them (int8) from tables."""
+    return np.array([_CODES[name] for name in names], np.int8)

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from routing.roads.engine import EARTH_M, distances_m
 from routing.roads.network import Flags, Floats, Ints, Network, Roads
 from routing.roads.positions import Positions
 from routing.roads.search import has_numba
+from routing.roads.shapes import EARTH_M, distances_m, mercator_m
 
 LARGE_SHARE = 1 / 20
 """A component at least this share of the longest one is no island (assumed)."""
@@ -161,7 +161,7 @@ def _find_nearest(
     pieces = _cut_pieces(network.roads, links)
     if not len(pieces.first) or not len(lon):
         return found
-    x_m, y_m = _mercator(lon, lat)
+    x_m, y_m = mercator_m(lon, lat)
     steepest = np.abs(np.tan(np.radians(lat))).max()
     bend_m = pieces.longest_m**2 / (8 * EARTH_M) * steepest + 0.01
     cap_m = _on_map(lat, at_most_m)
@@ -189,7 +189,7 @@ def _cut_pieces(roads: Roads, links: Flags) -> _Pieces:
     of_link = np.repeat(links, np.diff(roads.shape_from))
     of_link[roads.shape_from[1:] - 1] = False
     first = np.flatnonzero(of_link)
-    x_m, y_m = _mercator(roads.shape_lon, roads.shape_lat)
+    x_m, y_m = mercator_m(roads.shape_lon, roads.shape_lat)
     ends = np.stack((x_m[first], y_m[first], x_m[first + 1], y_m[first + 1]), axis=1)
     length_m = np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1])
     cut_m = max(_CUT_M, length_m.sum() / (4 * len(first) + 10_000))
@@ -202,8 +202,8 @@ def _cut_pieces(roads: Roads, links: Flags) -> _Pieces:
     lon, lat = roads.shape_lon[first], roads.shape_lat[first]
     step_lon, step_lat = roads.shape_lon[first + 1] - lon, roads.shape_lat[first + 1] - lat
     ends = np.stack((
-        *_mercator(lon + begin * step_lon, lat + begin * step_lat),
-        *_mercator(lon + stop * step_lon, lat + stop * step_lat),
+        *mercator_m(lon + begin * step_lon, lat + begin * step_lat),
+        *mercator_m(lon + stop * step_lon, lat + stop * step_lat),
     ), axis=1)  # fmt: skip
     length_m = np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1])
     return _Pieces(first, ends, float(length_m.max()))
@@ -294,11 +294,6 @@ def _measure(network: Network, piece: Ints, point: Ints, lon: Floats, lat: Float
     offset_dm = np.rint(low_dm + share * (high_dm - low_dm)).astype(np.int64)
     away_m = distances_m(lon, lat, on_lon, on_lat)
     return _Nearest(link, np.clip(offset_dm, 0, roads.length_dm[link]), on_lon, on_lat, away_m)
-
-
-def _mercator(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
-    """Return places on a conformal map, in metres of the equator."""
-    return EARTH_M * np.radians(lon), EARTH_M * np.arcsinh(np.tan(np.radians(lat)))
 
 
 def _empty(lon: Floats, lat: Floats) -> _Nearest:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.roads.network import Flags, Floats, Roads
-from routing.roads.shapes import EARTH_RADIUS_M, measure_shapes
+from routing.roads.shapes import EARTH_M, measure_shapes
 
 NODE_COLUMNS = (
     "node_id", "node_lon", "node_lat", "node_turning_m", "node_height_m", "node_width_m",
@@ -28,7 +28,7 @@ LINK_COLUMNS = tuple(rule.name for rule in fields(Roads) if rule.name not in _NO
 
 def flat_m(lon: Any, lat: Any, at_lat: float) -> Floats:
     """Return places on a flat map that is true around one latitude: metres, (n, 2)."""
-    metres = EARTH_RADIUS_M * np.radians(np.stack((lon, lat), axis=-1))
+    metres = EARTH_M * np.radians(np.stack((lon, lat), axis=-1))
     metres[..., 0] *= np.cos(np.radians(at_lat))
     return np.asarray(metres, np.float64)
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from routing.roads.network import NEAR_WATER_M, ROAD_CLASSES, Flags, Floats, Ints, Roads
-from routing.roads.shapes import EARTH_RADIUS_M
+from routing.roads.shapes import EARTH_M
 
 Tags = Mapping[str, str]
 
@@ -22,7 +22,7 @@ _WATERS = {
     "natural": frozenset(("water", "coastline", "cliff")),
     "waterway": frozenset(("river", "canal", "riverbank", "dock")),
 }
-_M_PER_DEGREE = EARTH_RADIUS_M * np.pi / 180
+_M_PER_DEGREE = EARTH_M * np.pi / 180
 _CELLS = 512
 """What can be near at all is first looked up on a grid of so many cells each way."""
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import pandas as pd
 
 from routing.records import District, Located
 from routing.roads import join_positions, take_positions, trace_paths
+from routing.roads.positions import name_sides
 from routing.routes.cases import Case, Stand, Unserved
 
 if TYPE_CHECKING:
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from routing.solver import RouteSolution
 
 NONE = pd.NA
-
-SIDES = ("either", "forward", "backward")
-"""By ``Positions.side``: 0, +1 and -1."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +28,8 @@ class Answer:
     ----------
     routes, visits, rides
         Columns that the schema says routes writes; ``routes`` has ``school_row``,
-        ``profile`` (whose network it drives) and ``types`` (rows of bus_types that may drive it) for the fleet.
+        ``profile`` (whose network it drives) and ``types`` (rows of bus_types that may
+        drive it) for the fleet.
     """
 
     routes: "gpd.GeoDataFrame"
@@ -141,7 +139,7 @@ def _visits(
             if stand is None
             else stops["stop_id"].iloc[stand.stop],
             "kind": "school" if at_school else "stop",
-            "side": SIDES[int(drive.case.at.side[place])],
+            "side": name_sides(drive.case.at.side[[place]])[0],
             "n_on": n if on else 0,
             "n_off": 0 if on else n,
             "n_aboard": aboard,
@@ -219,18 +217,16 @@ def _lines(drives: list[_Drive], located: Located) -> list[Any]:
     if not drives:
         return []
     stands = [take_positions(drive.case.at, drive.places()) for drive in drives]
-    every = [np.arange(len(stand)) for stand in stands]
-    starts = reduce(join_positions, map(take_positions, stands, (row[:-1] for row in every)))
-    ends = reduce(join_positions, map(take_positions, stands, (row[1:] for row in every)))
-    profile = np.repeat([drive.case.profile for drive in drives], [len(row) - 1 for row in every])
-    paths: list[Any] = [None] * len(starts)
+    every = join_positions(*stands)
+    last = np.cumsum([len(stand) for stand in stands]) - 1
+    leaves = np.delete(np.arange(len(every)), last)
+    profile = np.repeat([d.case.profile for d in drives], [len(stand) - 1 for stand in stands])
+    paths: list[Any] = [None] * len(leaves)
     for number in np.unique(profile).tolist():
-        rows = np.flatnonzero(profile == number)
-        ends_of = take_positions(starts, rows), take_positions(ends, rows)
-        for row, path in zip(
-            rows, trace_paths(located.profiles[number].bus, *ends_of), strict=True
-        ):
-            paths[row] = path
+        legs = np.flatnonzero(profile == number)
+        ends = take_positions(every, leaves[legs]), take_positions(every, leaves[legs] + 1)
+        for leg, path in zip(legs, trace_paths(located.profiles[number].bus, *ends), strict=True):
+            paths[leg] = path
     drawn = iter(paths)
     lines = []
     for stand in stands:

@@ -83,16 +83,9 @@ def build_routes(
             places = join_positions(gate, at)
             travel = measure_travel(bus, places, places)
             case, lost = make_case(
-                int(school),
-                direction,
-                int(profile),
-                riders,
-                stop_rows,
-                places,
-                travel,
-                usable,
-                policy,
-            )
+                int(school), direction, int(profile), riders, stop_rows, places, travel,
+                usable, policy,
+            )  # fmt: skip
             cases += [case] if case else []
             unserved += lost
     solutions = solve_many(

@@ -10,15 +10,14 @@ from routing.policy import Policy
 from routing.records import District, Located, lonlat
 from routing.roads import place_on_links, take_positions
 from routing.roads.network import Network, Roads
-from routing.roads.positions import Positions
+from routing.roads.placing import side_seen
+from routing.roads.positions import Positions, name_sides, read_sides
 from routing.stops.candidates import METRES_PER_DEGREE, Candidates, crossed_links
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 Ints = NDArray[np.int64]
-
-SIDES = ("either", "forward", "backward")
 
 NAMED_WITHIN_M = 1_500
 """A stop is called after the nearest village within this distance (assumed)."""
@@ -60,7 +59,7 @@ def make_stops(
             "kind": np.where(own >= 0, "existing", "candidate").astype(object),
             "link": here.link,
             "offset_dm": here.offset_dm,
-            "side": np.array(SIDES, object)[sides],
+            "side": np.array(name_sides(sides), object),
             "n_students": n_students.astype(np.int64),
         },
         geometry=gpd.points_from_xy(here.lon, here.lat),
@@ -73,36 +72,28 @@ def make_stops(
 
 def stop_positions(stops: "gpd.GeoDataFrame", bus: Network) -> Positions:
     """Return the places of a table of stops on the bus network."""
-    codes = stops["side"].map({"either": 0, "forward": 1, "backward": -1})
     link, offset_dm = (stops[name].to_numpy(np.int64) for name in ("link", "offset_dm"))
-    return place_on_links(bus, link, offset_dm, codes.to_numpy(np.int8))
+    return place_on_links(bus, link, offset_dm, read_sides(stops["side"]))
 
 
 def _sides(
     here: Positions, at: Ints, riders: "gpd.GeoDataFrame", profile: Ints, located: Located,
     policy: Policy,
 ) -> NDArray[np.int64]:  # fmt: skip
-    """Return the position in ``SIDES`` of every stop.
+    """Return the side of every stop, as in ``Positions``.
 
     Where the bus can come one way only, that way; where students may not cross, so that
     it stands at the kerb where most of the riders live; elsewhere it may come either way.
     """
-    link, bus = here.link, located.bus
+    link = here.link
     networks = [of.bus for of in located.profiles]
     only = np.stack([network.sides for network in networks])[profile, link]
     crossed = np.stack([crossed_links(network, policy) for network in networks])[profile, link]
-    back = np.maximum(here.offset_dm - 50, 0)
-    ahead = np.minimum(here.offset_dm + 50, bus.roads.length_dm[link])
-    before, after = place_on_links(bus, link, back), place_on_links(bus, link, ahead)
-    lon, lat = lonlat(riders)
-    flat = np.cos(np.radians(here.lat))[at]
-    east, north = ((after.lon - before.lon)[at] * flat, (after.lat - before.lat)[at])
-    to_east, to_north = (lon - here.lon[at]) * flat, lat - here.lat[at]
-    left = np.nan_to_num(np.sign(east * to_north - north * to_east))
+    left = side_seen(located.bus, take_positions(here, at), *lonlat(riders))
     balance = np.bincount(at, left * riders["n_students"].to_numpy(), len(link))
     facing = balance <= 0 if policy.right_hand_traffic else balance > 0
     forward = np.where(only != 0, only > 0, facing)
-    return np.where(crossed, 0, np.where(forward, 1, 2))
+    return np.where(crossed, 0, np.where(forward, 1, -1))
 
 
 def _called(

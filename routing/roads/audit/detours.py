@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from routing.roads.audit.nodes import on_sphere
-from routing.roads.engine import distances_m
 from routing.roads.network import Floats, Ints, Network
 from routing.roads.positions import Positions, take_positions
+from routing.roads.shapes import distances_m
 from routing.roads.travel import measure_pairs
 
 N_NEIGHBOURS = 6

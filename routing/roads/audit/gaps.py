@@ -8,9 +8,9 @@ import pandas as pd
 
 from routing.roads.audit.detours import DETOUR_EXTRA_M, DETOUR_RATIO
 from routing.roads.audit.nodes import find_dead_ends, length_matrix, on_sphere
-from routing.roads.engine import distances_m
 from routing.roads.network import Flags, Floats, Ints, Network
 from routing.roads.positions import Positions
+from routing.roads.shapes import distances_m
 
 GAP_M = 300
 """A dead end and a link end further apart are not taken for one road (m; assumed)."""

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from routing.roads.engine import EARTH_M
 from routing.roads.network import Arcs, Flags, Floats, Ints, Network, Roads
+from routing.roads.shapes import EARTH_M
 
 
 def label_nodes(network: Network, connection: str) -> Ints:
