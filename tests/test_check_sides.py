@@ -7,9 +7,9 @@ from damage import found, with_cells, with_policy, with_roads
 from plan_by_hand import along, grid_district, grid_roads, gridtown, up
 
 from routing.check.case import BUS_TYPES, read_table
-from routing.check.sizes import bus_size, find_fleets
+from routing.check.sizes import find_fleets
 from routing.policy import Policy
-from routing.roads.network import ROAD_CLASSES, BusSize
+from routing.roads.network import ROAD_CLASSES
 
 
 def changed(name, values):
@@ -113,15 +113,6 @@ def types(**columns):
     return read_table(district, BUS_TYPES)
 
 
-def test_the_districts_bus_is_as_large_as_the_largest_of_each():
-    """What a type does not say is the policy's: 9 x 2.5 x 3.7 m, 12 t."""
-    assert bus_size(types(), Policy()) == BusSize(9.0, 2.5, 3.7, 12.0)
-    assert bus_size(
-        types(length_m=[6, 7, 12], height_m=[2.6, 3.5, 3.2], weight_t=[None, 8, 17]), Policy()
-    ) == BusSize(12.0, 2.5, 3.5, 17.0)
-    assert bus_size(types().iloc[:0], Policy(bus_length_m=7.5)).length_m == 7.5
-
-
 def test_each_further_fleet_leaves_out_the_longest_type():
     fleets = find_fleets(types(length_m=[6, 7, 12], height_m=[2.6, 3.5, 3.2]), Policy())
     assert [sorted(fleet.bus_type_ids) for fleet in fleets] == [
@@ -134,9 +125,9 @@ def test_each_further_fleet_leaves_out_the_longest_type():
 
 def test_types_of_which_there_are_none_do_not_count():
     sizes = {"length_m": [6, 7, 12], "n_available": [None, 3, 0]}
-    assert bus_size(types(**sizes), Policy()).length_m == 7
+    assert find_fleets(types(**sizes), Policy())[0].size.length_m == 7
     none_left = types(length_m=[6, 7, 12], n_available=[0, 0, 0])
-    assert bus_size(none_left, Policy()).length_m == 12
+    assert find_fleets(none_left, Policy())[0].size.length_m == 12
 
 
 def test_a_small_bus_may_be_planned_on_small_roads():

@@ -47,10 +47,5 @@ def find_fleets(bus_types: pd.DataFrame, policy: Policy) -> tuple[Fleet, ...]:
     )
 
 
-def bus_size(bus_types: pd.DataFrame, policy: Policy) -> BusSize:
-    """Return a bus as long, wide, high and heavy as the largest of each in the fleet."""
-    return find_fleets(bus_types, policy)[0].size
-
-
 def _envelope(measures: Floats) -> BusSize:
     return BusSize(*measures.max(axis=0).tolist())

@@ -18,7 +18,7 @@ from routing.roads.preparing import prepare_network
 from routing.roads.search import is_numba_there
 
 _MAKERS = (
-    "keeping", "network", "keys", "engine", "turns", "bans", "sizes", "speeds", "hazards",
+    "keeping", "network", "keys", "engine", "turns", "past", "bans", "sizes", "speeds", "hazards",
     "shapes", "hierarchy", "hierarchy_kernels", "hierarchy_layout", "hierarchy_lists", "contracting",
 )  # fmt: skip
 """Modules whose text decides what networks look like; a change makes old files stale."""

@@ -14,6 +14,7 @@ from routing.policy import Policy
 from routing.roads.bans import find_bans
 from routing.roads.keys import pack_key
 from routing.roads.network import Arcs, BusSize, Flags, Floats, Ints, Roads, States
+from routing.roads.past import add_states
 from routing.roads.sizes import passes_node, turning_circle_m
 
 STRAIGHT_DEG = 45
@@ -137,10 +138,9 @@ def expand_turns(
     code = turns.tail * n_links + turns.head
     kept = ~np.isin(code, bans.pairs[:, 0] * n_links + bans.pairs[:, 1])
     tail, head, time_ms = turns.tail[kept], turns.head[kept], turns.time_ms[kept]
-    past = _Past(bans.sequences, (tail, head, time_ms))
-    more_link, more_tail, more_head, more_ms = past.expand()
+    head, further = add_states(bans.sequences, tail, head)
     open_ = np.stack(allowed, axis=1).reshape(-1)
-    links = np.concatenate((np.flatnonzero(open_), more_link))
+    links = np.concatenate((np.flatnonzero(open_), further.link))
     order = np.argsort(links, kind="stable")
     number = np.empty(len(links), np.int64)
     number[order] = np.arange(len(links))
@@ -150,62 +150,13 @@ def expand_turns(
 
     def state(at: Ints) -> Ints:
         """Directed links, or -1 - k for the k-th further state, as states."""
-        further = at < 0
-        return number[np.where(further, open_.sum() - 1 - at, base[np.where(further, 0, at)])]
+        more = at < 0
+        return number[np.where(more, open_.sum() - 1 - at, base[np.where(more, 0, at)])]
 
-    tails = state(np.concatenate((tail, more_tail)))
-    heads = state(np.concatenate((past.head, more_head)))
-    times = np.concatenate((time_ms, more_ms))
+    tails = state(np.concatenate((tail, further.tail)))
+    heads = state(np.concatenate((head, further.head)))
+    times = np.concatenate((time_ms, time_ms[further.turn]))
     return States(first, links[order]), tails, heads, times
-
-
-class _Past:
-    """Adds the states that remember being part of the way along a banned sequence."""
-
-    def __init__(self, sequences: list[tuple[int, ...]], turns: tuple[Ints, Ints, Ints]) -> None:
-        self.sequences = sequences
-        self.tail, self.head, self.time_ms = turns[0], turns[1].copy(), turns[2]
-        self.known: dict[tuple[int, frozenset[tuple[int, int]]], int] = {}
-        self.queue: list[tuple[int, frozenset[tuple[int, int]]]] = []
-
-    def expand(self) -> tuple[Ints, Ints, Ints, Ints]:
-        """Return further states' links, and further turns' tails, heads and times."""
-        for link in sorted({sequence[0] for sequence in self.sequences}):
-            for at in range(*np.searchsorted(self.tail, [link, link + 1])):
-                self.head[at] = self._state(link, frozenset(), int(self.head[at]))
-        tails, heads, times = [], [], []
-        for k, (link, progress) in enumerate(self.queue):  # grows while it is read
-            for at in range(*np.searchsorted(self.tail, [link, link + 1])):
-                to = int(self.head[at]) if self.head[at] >= 0 else self.queue[-1 - self.head[at]][0]
-                if self._banned(progress, to):
-                    continue
-                tails.append(-1 - k)
-                heads.append(self._state(link, progress, to))
-                times.append(int(self.time_ms[at]))
-        links = [link for link, _ in self.queue]
-        return tuple(np.array(part, np.int64) for part in (links, tails, heads, times))  # type: ignore[return-value]
-
-    def _banned(self, progress: frozenset[tuple[int, int]], to: int) -> bool:
-        """Whether going on to a link would end a banned sequence."""
-        return any(
-            at == len(self.sequences[which]) - 2 and self.sequences[which][at + 1] == to
-            for which, at in progress
-        )
-
-    def _state(self, link: int, progress: frozenset[tuple[int, int]], to: int) -> int:
-        """Return the link turned into, or -1 - k for its k-th further state."""
-        new = {(which, at + 1) for which, at in progress if self.sequences[which][at + 1] == to}
-        new |= {
-            (which, 1) for which, sequence in enumerate(self.sequences)
-            if sequence[0] == link and sequence[1] == to
-        }  # fmt: skip
-        if not new:
-            return to
-        key = to, frozenset(new)
-        if key not in self.known:
-            self.known[key] = len(self.queue)
-            self.queue.append(key)
-        return -1 - self.known[key]
 
 
 def state_arcs(
