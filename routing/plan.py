@@ -1,8 +1,10 @@
 """The way through: from a district and a policy to a plan. It reads like a table of contents."""
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
@@ -17,6 +19,7 @@ from routing.policy import Policy
 from routing.records import District, Made, Plan
 from routing.roads import bus_profiles, walk_network
 from routing.routes import Answer, build_routes, drop_routes
+from routing.solver import Search
 from routing.stops import make_stops, place_stops, stop_positions
 from routing.tables import RIDES, ROUTES, STOPS, VISITS, names_of
 from routing.timetable import time_rides, time_routes, time_visits
@@ -32,6 +35,7 @@ ROUNDS_NET_S = 3_600
 STAGES = ("roads", "homes", "stops", "routes", "buses", "timetable")
 
 Progress = Callable[[str, int, int], None]
+Better = Callable[[str, int, int], None]
 
 
 def make_plan(
@@ -42,10 +46,13 @@ def make_plan(
     seed: int = 1,
     max_rounds: int | None = None,
     progress: bool | Progress = False,
+    better: Better | None = None,
+    start: Plan | None = None,
 ) -> Plan:
     """Make the plan that serves a district under a policy, morning and afternoon.
 
-    Every entitled student ends with a ride or with a reason for being unserved.
+    Every entitled student ends with a ride or with a reason for being unserved. Ctrl-C ends
+    the searches: the plan is then made from the best found so far.
 
     Parameters
     ----------
@@ -62,6 +69,11 @@ def make_plan(
     progress
         True: a bar in the shell or the notebook. A function: called with the stage,
         the steps done and how many there are.
+    better
+        A function: called whenever the search for routes finds better ones, with the
+        stage, how many routes there are then, and their cost (yuan per year).
+    start
+        A plan of this district, or of one much like it, to start the search from.
 
     Returns
     -------
@@ -92,10 +104,14 @@ def make_plan(
     stops, boardings = make_stops(district, students, candidates, boardings, located, policy)
     at_stops = stop_positions(stops, located.bus)
     say("routes", 0, 1)
-    answer, n_routes_bound = build_routes(
-        district, students, stops, at_stops, boardings, located, policy,
-        seconds=max(1, most_s - chain_seconds), seed=seed, max_rounds=max_rounds,
+    halt = threading.Event()
+    search = Search(
+        max(1, most_s - chain_seconds), seed, max_rounds, halt=halt,
         progress=lambda done, of: say("routes", done, of),
+    )  # fmt: skip
+    answer, routed = build_routes(
+        district, students, stops, at_stops, boardings, located, policy, search=search,
+        better=None if better is None else partial(better, "routes"), start=start,
     )  # fmt: skip
     say("buses", 0, 1)
     fleet = assign_buses(
@@ -122,7 +138,7 @@ def make_plan(
             digest=district.digest,
             seed=seed,
             seconds=seconds,
-            n_routes_bound=n_routes_bound,
+            n_routes_bound=routed.n_routes_bound,
             n_buses_bound=fleet.n_buses_bound,
             took_s=round(time.perf_counter() - began, 1),
         ),
@@ -130,7 +146,9 @@ def make_plan(
 
 
 def _dwell_s(answer: Answer, students: pd.DataFrame, policy: Policy) -> Ints:
-    return visit_dwell_s(answer.visits, answer.rides, students, policy)
+    """Return how long the bus stands at each visit, waits for a school's window included."""
+    boarding_s = visit_dwell_s(answer.visits, answer.rides, students, policy)
+    return boarding_s + answer.visits["hold_s"].to_numpy(np.int64)
 
 
 def _progress(progress: bool | Progress) -> tuple[Progress, Callable[[], None]]:

@@ -11,9 +11,19 @@ from pathlib import Path
 import pytest
 from made_problems import made_school, made_trips
 
-from routing.solver import confirm_chains, confirm_routes, solve_chains, solve_many
-from routing.solver.crew import Child, ChildDiedError
-from routing.solver.wire import pack_problem, unpack_problem
+from routing.solver import (
+    ChainProblem,
+    RouteSolution,
+    confirm_chains,
+    confirm_routes,
+    solve_chains,
+    solve_many,
+    solve_routes,
+)
+from routing.solver.crew import Ask, Crew, Search, ask_all
+from routing.solver.routes import search_routes
+from routing.solver.spawn import Child, ChildDiedError
+from routing.solver.wire import pack, unpack
 
 ROOT = Path(__file__).parents[1]
 linux_only = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
@@ -34,15 +44,17 @@ def child_that(act):
 
 
 def question(n_stops, seconds):
-    packed = pack_problem(made_school(n_stops, 1))
-    return {"kind": "routes", "problem": packed, "seed": 1, "max_rounds": None, "seconds": seconds}
+    return {
+        "kind": "routes", "problem": pack(made_school(n_stops, 1)), "start": None,
+        "seed": 1, "max_rounds": None, "seconds": seconds,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("act", ["os.abort()", "os._exit(0)", "os.write(1, b'x')\n        1 / 0"])
 def test_a_crash_costs_one_school_its_search_and_no_other(act, caplog):
     """The one gets a simple answer, with a warning; the others their own."""
     problems = [made_school(n, n) for n in (8, 9, 10, 9)]
-    solutions = solve_many(problems, seconds=4, seed=1, command=child_that(act))
+    solutions = solve_many(problems, seconds=9, seed=1, command=child_that(act))
     for problem, solution in zip(problems, solutions, strict=True):
         confirm_routes(problem, solution)
     assert [solution.proven for solution in solutions] == [True, False, True, False]
@@ -86,10 +98,77 @@ def test_a_command_that_does_not_start_gives_simple_answers():
 
 def test_problems_travel_unchanged():
     problem = made_trips(4, 1, n_available=(None, 2, 0))
-    copy = unpack_problem(type(problem), pack_problem(problem))
+    copy = unpack(ChainProblem, pack(problem))
     assert copy.n_available == problem.n_available
     assert (copy.between_m == problem.between_m).all()
     assert copy.linked.dtype == problem.linked.dtype
+
+
+def test_answers_travel_unchanged():
+    solution = solve_routes(made_school(9, 1), seconds=1, seed=1, max_rounds=1)
+    assert unpack(RouteSolution, pack(solution)) == solution
+
+
+def test_better_answers_arrive_while_the_search_goes_on():
+    """Each is confirmed, none costs more than the one before, the last is the answer."""
+    heard = []
+    problem = made_school(40, 1)
+    solution = solve_routes(problem, seconds=4, seed=1, better=heard.append)
+    assert len(heard) >= 2
+    costs = [one.cost_yuan for one in heard]
+    assert costs == sorted(costs, reverse=True)
+    assert heard[-1].cost_yuan == solution.cost_yuan
+
+
+def test_a_search_goes_on_from_the_answer_given():
+    """With no time to search the start itself comes back."""
+    problem = made_school(40, 1)
+    good = solve_routes(problem, seconds=3, seed=1)
+    again = solve_routes(problem, seconds=0.1, seed=2, start=good)
+    assert again.cost_yuan <= good.cost_yuan
+
+
+SAYS_THEN = """
+import json, os, sys, time
+question = json.loads(sys.stdin.readline())
+sys.stdout.write(json.dumps({{"better": {better!r}}}) + "\\n")
+sys.stdout.flush()
+{then}
+"""
+
+
+@pytest.mark.parametrize("then", ["os._exit(1)", "time.sleep(1_000)"])
+def test_a_search_that_dies_leaves_its_best_answer(then, caplog):
+    """It crashes, or hangs until its time is over; what it had said counts."""
+    problem = made_school(9, 1)
+    good = solve_routes(problem, seconds=1, seed=1, max_rounds=1)
+    script = SAYS_THEN.format(better=pack(good), then=then)
+    command = (sys.executable, "-c", f"null = None; true = True; false = False; exec({script!r})")
+    search = Search(seconds=1.0, seed=1, command=command)
+    (solution,) = search_routes([problem], search)
+    assert solution.cost_yuan == good.cost_yuan
+    assert "simple answer" not in caplog.text
+
+
+def test_where_the_halt_is_set_nothing_is_searched():
+    halt = threading.Event()
+    halt.set()
+    problems = [made_school(n, n) for n in (8, 30)]
+    for problem, solution in zip(
+        problems, search_routes(problems, Search(60.0, 1, halt=halt)), strict=True
+    ):
+        confirm_routes(problem, solution)
+
+
+def test_an_interruption_that_nobody_asked_to_keep_goes_on():
+    """Without a halt the crew does not swallow it."""
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    ask = Ask("routes", made_school(30, 1), 1, None)
+    with Crew(1) as crew, pytest.raises(KeyboardInterrupt):
+        ask_all(crew, [ask], 3.0, better=interrupt)
 
 
 SCRIPT = """
@@ -144,17 +223,18 @@ def wait_for(condition):
 @linux_only
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_no_child_outlives_its_parent(how):
-    """Interrupted from the keyboard, or killed without a chance to clean up."""
+    """Interrupted from the keyboard it goes on with its best answers; or it is killed."""
     parent = subprocess.Popen(
-        [sys.executable, "-c", script(100)], cwd=ROOT, stderr=subprocess.DEVNULL
-    )
+        [sys.executable, "-c", script(100)],
+        cwd=ROOT, stderr=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
     try:
         assert wait_for(lambda: len(children_of(parent.pid)) == 2)
         children = children_of(parent.pid)
         time.sleep(1.0)
         os.kill(parent.pid, how)
-        parent.wait(timeout=60)
-        assert parent.returncode != 0
+        said, _ = parent.communicate(timeout=60)
+        assert (parent.returncode, said) == ((0, "done\n") if how == signal.SIGINT else (-9, ""))
         assert wait_for(lambda: not any(is_alive(child) for child in children))
     finally:
         parent.kill()

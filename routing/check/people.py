@@ -48,6 +48,10 @@ JUNIOR = Text(
     "{n} junior students of row {id} on a bus for primary pupils, {way}.",
     "学生行{id}有{n}名初中生乘坐小学生专用校车（{way}）。",
 )
+SHARED = Text(
+    "route {id}: {n} student(s) share the bus with pupils of a school they may not share with.",
+    "线路{id}有{n}名学生与不得同车的学校的学生同车。",
+)
 WHEELCHAIRS = Text(
     "route {id} carries {n} wheelchair(s) more than it has places for.",
     "线路{id}的轮椅比轮椅位多{n}个。",
@@ -123,6 +127,35 @@ def bus_kind_allowed(case: Case) -> Iterator[Breach]:
         else:
             continue
         yield _people("bus_kind_allowed", row.student_id, row.direction, row.n_students, text)
+
+
+def schools_may_share(case: Case) -> Iterator[Breach]:
+    """Pupils of several schools are together on a bus only where the rules allow it."""
+    kinds = dict(zip(case.schools["school_id"], case.schools["kind"], strict=True))
+    for route_id, riders in case.served.groupby("route_id"):
+        aboard = list(zip(
+            riders["school_id"], riders["board_order"], riders["alight_order"],
+            riders["n_students"], strict=True,
+        ))  # fmt: skip
+        wrong = sum(
+            n
+            for school, on, off, n in aboard
+            if any(
+                other != school
+                and on_ < off
+                and on < off_
+                and not _may_share(case.policy, kinds.get(school), kinds.get(other))
+                for other, on_, off_, _ in aboard
+            )
+        )
+        if wrong:
+            yield breach("schools_may_share", route_id, wrong, "students", SHARED)
+
+
+def _may_share(policy: Policy, kind: str | None, other: str | None) -> bool:
+    if policy.mixed_loads == "never" or "kindergarten" in {kind, other}:
+        return False
+    return policy.mixed_loads == "any" or kind == other
 
 
 def needs_met(case: Case) -> Iterator[Breach]:

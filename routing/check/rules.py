@@ -20,6 +20,7 @@ from routing.check.people import (
     nobody_extra,
     nobody_missing,
     nobody_twice,
+    schools_may_share,
 )
 from routing.check.sides import stops_on_own_side
 from routing.check.stops import stops_allowed, walk_within_limit
@@ -97,6 +98,7 @@ RULES = (
         "学生只乘坐适用其学段的校车，幼儿一般不乘校车。",
         _decree("arts. 2 and 60; GB 7258", "第二条、第六十条；GB 7258"),
     ),
+    Rule(schools_may_share, "不同学校学生同车须为规则所允许。"),
     Rule(needs_met, "车上每辆轮椅均有轮椅位。"),
     Rule(ride_within_limit, "学生乘车时间不超过本年级限值。"),
     Rule(walk_within_limit, "学生步行到站距离不超过本年级限值，且与路网相符。"),

@@ -61,23 +61,42 @@ def make_trips(
     by_route = spent.groupby("route_id", sort=False)
     duration_s = by_route["spent_s"].sum().reindex(routes["route_id"]).to_numpy(np.int64)
     length_m = by_route["leg_m"].sum().reindex(routes["route_id"]).to_numpy(np.int64)
-    at_gate = spent.assign(dwell_s=dwell_s)[visits["kind"] == "school"]
-    at_gate_s = at_gate.groupby("route_id")["dwell_s"].sum()
-    gate_s = at_gate_s.reindex(routes["route_id"]).to_numpy(np.int64)
     home = (routes["direction"] == "to_home").to_numpy(bool)
-    school = district.schools.iloc[routes["school_row"]]
-    bell_s, off_s = (school[name].to_numpy(np.int64) for name in ("bell_s", "dismissal_s"))
-    to_window_s = np.where(home, gate_s, duration_s - gate_s)
-    first_s = np.where(home, off_s + policy.leave_after_min_s, bell_s - policy.arrive_before_max_s)
-    last_s = np.where(home, off_s + policy.leave_after_max_s, bell_s - policy.arrive_before_min_s)
+    earliest_s, latest_s = _windows(district, routes, spent, dwell_s, policy)
     start, end, ways = _ways(district, routes, visits, stops, at_stops, yards, located)
     able = np.zeros((len(routes), len(district.bus_types)), bool)
     for row, types in enumerate(routes["types"]):
         able[row, list(types)] = True
     return Trips(
-        duration_s, np.maximum(first_s - to_window_s, 0), np.maximum(last_s - to_window_s, 0),
-        length_m, start, end, ways, able, home,
+        duration_s, earliest_s, latest_s, length_m, start, end, ways, able, home,
     )  # fmt: skip
+
+
+def _windows(
+    district: District, routes: "gpd.GeoDataFrame", spent: pd.DataFrame, dwell_s: Ints,
+    policy: Policy,
+) -> tuple[Ints, Ints]:  # fmt: skip
+    """Return between when each route may start: every school on it has a window.
+
+    ``spent`` are the visits with ``spent_s``, driving there and standing.
+    """
+    gone_s = spent.groupby("route_id", sort=False)["spent_s"].cumsum().to_numpy(np.int64)
+    gate = (spent["kind"] == "school").to_numpy(bool)
+    at = spent[gate]
+    home = at["route_id"].map(routes.set_index("route_id")["direction"]) == "to_home"
+    school = district.schools.set_index("school_id").loc[at["place_id"]]
+    bell_s, off_s = (school[name].to_numpy(np.int64) for name in ("bell_s", "dismissal_s"))
+    opens_s = np.where(home, off_s + policy.leave_after_min_s, bell_s - policy.arrive_before_max_s)
+    shuts_s = np.where(home, off_s + policy.leave_after_max_s, bell_s - policy.arrive_before_min_s)
+    offset_s = np.where(home, gone_s[gate], gone_s[gate] - dwell_s[gate])
+    by_route = pd.DataFrame({
+        "route_id": at["route_id"].to_numpy(object),
+        "first_s": np.maximum(opens_s - offset_s, 0),
+        "last_s": np.maximum(shuts_s - offset_s, 0),
+    }).groupby("route_id", sort=False)  # fmt: skip
+    ids = routes["route_id"]
+    first_s = by_route["first_s"].max().reindex(ids).to_numpy(np.int64)
+    return first_s, by_route["last_s"].min().reindex(ids).to_numpy(np.int64)
 
 
 def _ways(

@@ -18,7 +18,11 @@ CROSSED = (
 )  # fmt: skip
 """From the smallest class of road to the largest; values of ``cross_from``."""
 
-CHOICES = {"distance_measure": ("walk", "straight", "drive"), "cross_from": CROSSED}
+CHOICES = {
+    "distance_measure": ("walk", "straight", "drive"),
+    "cross_from": CROSSED,
+    "mixed_loads": ("never", "same_kind", "any"),
+}
 """Rules that are words."""
 
 

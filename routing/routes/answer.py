@@ -10,12 +10,12 @@ import pandas as pd
 from routing.records import District, Located
 from routing.roads import join_positions, take_positions, trace_paths
 from routing.roads.positions import name_sides
-from routing.routes.cases import Case, Stand, Unserved
+from routing.routes.cases import Unserved
+from routing.routes.drives import Drive
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from routing.solver import RouteSolution
 
 NONE = pd.NA
 
@@ -27,9 +27,10 @@ class Answer:
     Parameters
     ----------
     routes, visits, rides
-        Columns that the schema says routes writes; ``routes`` has ``school_row``,
-        ``profile`` (whose network it drives) and ``types`` (rows of bus_types that may
-        drive it) for the fleet.
+        Columns that the schema says routes writes; ``routes`` has ``profile`` (whose
+        network it drives) and ``types`` (rows of bus_types that may drive it) for the
+        fleet, ``visits`` has ``hold_s``: how long the bus waits there with students
+        aboard, because a school on its way opens later.
     """
 
     routes: "gpd.GeoDataFrame"
@@ -37,29 +38,10 @@ class Answer:
     rides: pd.DataFrame
 
 
-@dataclass(frozen=True)
-class _Drive:
-    """One route: its stands in the order driven, stands at one stop joined."""
-
-    route_id: str
-    case: Case
-    bus_type: int
-    stands: tuple[Stand, ...]
-
-    @property
-    def home(self) -> bool:
-        return self.case.direction == "to_home"
-
-    def places(self) -> list[int]:
-        """Return the rows of the case's travel table in the order driven."""
-        stops = [self.case.place(stand.stop) for stand in self.stands]
-        return [0, *stops] if self.home else [*stops, 0]
-
-
 def tabulate(
     district: District, students: "gpd.GeoDataFrame", stops: "gpd.GeoDataFrame",
-    boardings: pd.DataFrame, cases: list[Case],
-    solutions: "list[RouteSolution]", unserved: list[Unserved], located: Located,
+    boardings: pd.DataFrame, drives: list[Drive], unserved: list[Unserved],
+    located: Located,
 ) -> Answer:  # fmt: skip
     """Return the tables of what the solver answered.
 
@@ -67,21 +49,14 @@ def tabulate(
     ----------
     district, students, stops, boardings, located
         As in ``build_routes``.
-    cases, solutions
-        One solution per case.
+    drives
+        The routes.
     unserved
-        Those who never reached the solver.
+        Those who ride on none of them.
     """
-    drives = list(_drives(district, cases, solutions))
-    left_over = [
-        Unserved(row, n, case.direction, "no_bus")
-        for case, solution in zip(cases, solutions, strict=True)
-        for place in solution.unserved
-        for row, n in case.stands[place - 1].members
-    ]
     visits = [visit for drive in drives for visit in _visits(drive, district, stops)]
     rides = [ride for drive in drives for ride in _rides(drive, stops)]
-    rides += [_unserved_ride(lost) for lost in [*unserved, *left_over]]
+    rides += [_unserved_ride(lost) for lost in unserved]
     return Answer(
         _routes_table(drives, located),
         _visits_table(visits),
@@ -89,78 +64,43 @@ def tabulate(
     )
 
 
-def _drives(
-    district: District, cases: list[Case], solutions: "list[RouteSolution]"
-) -> Iterator[_Drive]:
-    numbers: dict[tuple[int, str], int] = {}
-    for case, solution in zip(cases, solutions, strict=True):
-        for route in solution.routes:
-            key = (case.school, case.direction)
-            numbers[key] = numbers.get(key, 0) + 1
-            half = "am" if case.direction == "to_school" else "pm"
-            school_id = district.schools["school_id"].iloc[case.school]
-            stands = _join([case.stands[place - 1] for place in route.stops])
-            bus_type = case.bus_types[route.bus_type]
-            yield _Drive(f"{school_id}-{half}{numbers[key]}", case, bus_type, stands)
-
-
-def _join(stands: list[Stand]) -> tuple[Stand, ...]:
-    """Return the stands with neighbours at one stop made one."""
-    joined: list[Stand] = []
-    for stand in stands:
-        last = joined[-1] if joined else None
-        if last and last.stop == stand.stop:
-            joined[-1] = Stand(
-                stand.stop, last.members + stand.members,
-                min(last.max_ride_s, stand.max_ride_s), last.n_young + stand.n_young,
-            )  # fmt: skip
-        else:
-            joined.append(stand)
-    return tuple(joined)
-
-
 def _visits(
-    drive: _Drive, district: District, stops: "gpd.GeoDataFrame"
+    drive: Drive, district: District, stops: "gpd.GeoDataFrame"
 ) -> Iterator[dict[str, Any]]:
-    places, travel = drive.places(), drive.case.travel
-    n_all = sum(stand.n for stand in drive.stands)
-    aboard = 0
-    for order, place in enumerate(places):
-        at_school = place == 0
-        stand = None if at_school else drive.stands[order - drive.home]
-        n = n_all if stand is None else stand.n
-        on = at_school == drive.home
-        aboard += n if on else -n
-        before = places[order - 1] if order else place
+    travel, before, aboard = drive.travel, drive.halts[0].place, 0
+    for order, (halt, (on, off)) in enumerate(zip(drive.halts, drive.counts(), strict=True)):
+        aboard += on - off
         yield {
             "route_id": drive.route_id,
             "order": order,
-            "place_id": district.schools["school_id"].iloc[drive.case.school]
-            if stand is None
-            else stops["stop_id"].iloc[stand.stop],
-            "kind": "school" if at_school else "stop",
-            "side": name_sides(drive.case.at.side[[place]])[0],
-            "n_on": n if on else 0,
-            "n_off": 0 if on else n,
+            "place_id": stops["stop_id"].iloc[halt.stop]
+            if halt.school is None
+            else district.schools["school_id"].iloc[halt.school],
+            "kind": "stop" if halt.school is None else "school",
+            "side": name_sides(drive.at.side[[halt.place]])[0],
+            "n_on": on,
+            "n_off": off,
             "n_aboard": aboard,
-            "leg_m": int(travel.distance_m[before, place]) if order else 0,
-            "leg_s": int(travel.duration_s[before, place]) if order else 0,
+            "leg_m": int(travel.distance_m[before, halt.place]),
+            "leg_s": int(travel.duration_s[before, halt.place]),
+            "hold_s": halt.hold_s,
         }
+        before = halt.place
 
 
-def _rides(drive: _Drive, stops: "gpd.GeoDataFrame") -> Iterator[dict[str, Any]]:
-    last = len(drive.stands)
-    for k, stand in enumerate(drive.stands):
-        for row, n in stand.members:
+def _rides(drive: Drive, stops: "gpd.GeoDataFrame") -> Iterator[dict[str, Any]]:
+    for k, halt in enumerate(drive.halts):
+        for member in halt.members:
+            gate = drive.gate(member.school, k)
             yield {
-                "row": row,
-                "direction": drive.case.direction,
-                "n_students": n,
+                "row": member.row,
+                "direction": drive.direction,
+                "n_students": member.n,
                 "mode": "bus",
-                "stop_id": stops["stop_id"].iloc[stand.stop],
+                "stop_id": stops["stop_id"].iloc[halt.stop],
                 "route_id": drive.route_id,
-                "board_order": 0 if drive.home else k,
-                "alight_order": k + 1 if drive.home else last,
+                "board_order": gate if drive.home else k,
+                "alight_order": k if drive.home else gate,
                 "reason": "",
                 "reason_found": NONE,
                 "reason_limit": NONE,
@@ -183,44 +123,34 @@ def _unserved_ride(lost: Unserved) -> dict[str, Any]:
     }
 
 
-def _routes_table(drives: list[_Drive], located: Located) -> "gpd.GeoDataFrame":
+def _routes_table(drives: list[Drive], located: Located) -> "gpd.GeoDataFrame":
     import geopandas as gpd
 
     return gpd.GeoDataFrame(
         {
             "route_id": pd.Series([drive.route_id for drive in drives], dtype=object),
-            "direction": pd.Series([drive.case.direction for drive in drives], dtype=object),
-            "n_students": pd.Series([sum(s.n for s in d.stands) for d in drives], dtype="int64"),
-            "school_row": pd.Series([drive.case.school for drive in drives], dtype="int64"),
-            "profile": pd.Series([drive.case.profile for drive in drives], dtype="int64"),
+            "direction": pd.Series([drive.direction for drive in drives], dtype=object),
+            "n_students": pd.Series([drive.n for drive in drives], dtype="int64"),
+            "profile": pd.Series([drive.profile for drive in drives], dtype="int64"),
             "bus_type": pd.Series([drive.bus_type for drive in drives], dtype="int64"),
-            "types": pd.Series([_able(drive) for drive in drives], dtype=object),
+            "types": pd.Series([drive.able for drive in drives], dtype=object),
         },
         geometry=_lines(drives, located),
         crs="EPSG:4326",
     )
 
 
-def _able(drive: _Drive) -> tuple[int, ...]:
-    """Return the rows of bus_types that may drive the route."""
-    n = sum(stand.n for stand in drive.stands)
-    seats = drive.case.problem.seats
-    return tuple(
-        row for row, places in zip(drive.case.bus_types, seats, strict=True) if places >= n
-    )
-
-
-def _lines(drives: list[_Drive], located: Located) -> list[Any]:
+def _lines(drives: list[Drive], located: Located) -> list[Any]:
     """Return the way of each route, leg after leg."""
     import shapely
 
     if not drives:
         return []
-    stands = [take_positions(drive.case.at, drive.places()) for drive in drives]
+    stands = [take_positions(drive.at, [halt.place for halt in drive.halts]) for drive in drives]
     every = join_positions(*stands)
     last = np.cumsum([len(stand) for stand in stands]) - 1
     leaves = np.delete(np.arange(len(every)), last)
-    profile = np.repeat([d.case.profile for d in drives], [len(stand) - 1 for stand in stands])
+    profile = np.repeat([d.profile for d in drives], [len(stand) - 1 for stand in stands])
     paths: list[Any] = [None] * len(leaves)
     for number in np.unique(profile).tolist():
         legs = np.flatnonzero(profile == number)
@@ -241,7 +171,7 @@ def _lines(drives: list[_Drive], located: Located) -> list[Any]:
 
 
 def _visits_table(visits: list[dict[str, Any]]) -> pd.DataFrame:
-    whole = ("order", "n_on", "n_off", "n_aboard", "leg_m", "leg_s")
+    whole = ("order", "n_on", "n_off", "n_aboard", "leg_m", "leg_s", "hold_s")
     columns = [
         "route_id",
         "order",
@@ -253,6 +183,7 @@ def _visits_table(visits: list[dict[str, Any]]) -> pd.DataFrame:
         "n_aboard",
         "leg_m",
         "leg_s",
+        "hold_s",
     ]
     table = pd.DataFrame(visits, columns=columns)
     return table.astype({name: "int64" if name in whole else object for name in columns})

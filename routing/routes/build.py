@@ -1,6 +1,5 @@
 """Building the routes: cases for all schools, one search, tables from its answers."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,19 +7,19 @@ import pandas as pd
 
 from routing.costs import bus_costs
 from routing.policy import Policy
-from routing.records import District, Located
+from routing.records import District, Located, Plan
 from routing.roads import join_positions, measure_travel, take_positions
 from routing.roads.positions import Positions
 from routing.routes.answer import Answer, tabulate
 from routing.routes.cases import Case, Unserved, make_case
+from routing.routes.search import Better, Routed, find_drives
 from routing.routes.sides import choose_sides
-from routing.solver import solve_many
+from routing.routes.starts import find_starts
+from routing.solver import Search
 from routing.tables import DIRECTIONS
 
 if TYPE_CHECKING:
     import geopandas as gpd
-
-Progress = Callable[[int, int], None]
 
 LAST_PRIMARY_GRADE = 6
 
@@ -28,12 +27,13 @@ LAST_PRIMARY_GRADE = 6
 def build_routes(
     district: District, students: "gpd.GeoDataFrame", stops: "gpd.GeoDataFrame",
     at_stops: Positions, boardings: pd.DataFrame, located: Located, policy: Policy, *,
-    seconds: int, seed: int, max_rounds: int | None = None, progress: Progress | None = None,
-) -> tuple[Answer, int]:  # fmt: skip
+    search: Search, better: Better | None = None, start: Plan | None = None,
+) -> tuple[Answer, Routed]:  # fmt: skip
     """Build the routes of every school in both directions.
 
     Morning and afternoon are solved each in its own direction. Students in a wheelchair
-    ride with others of their school who do, on buses with places for them.
+    ride on buses with places for them, junior pupils on buses approved for them; others
+    may ride along.
 
     Parameters
     ----------
@@ -49,26 +49,44 @@ def build_routes(
         Gates on the bus network.
     policy
         Ride limits, dwell, money.
-    seconds, seed, max_rounds
-        How hard and how the search tries; with ``max_rounds`` no clock decides.
-    progress
-        Called with (schools and directions done, of how many).
+    search
+        How hard, how long and under whose eyes.
+    better
+        Called with the number of routes and their cost (yuan per year) whenever the
+        schools' own searches find better ones.
+    start
+        A plan to start from, of this district or of one much like it.
 
     Returns
     -------
     answer
         Tables ``routes``, ``visits`` and ``rides``, still without bus and clock.
-    n_routes_bound
-        No plan with these stops has fewer routes.
+    routed
+        What the search proved.
     """
+    cases, unserved = _make_cases(
+        district, students, stops, at_stops, boardings, located, policy
+    )  # fmt: skip
+    starts = None if start is None else find_starts(start, cases, stops)
+    routed = find_drives(district, cases, located, policy, search, better, starts)
+    answer = tabulate(
+        district, students, stops, boardings, routed.drives, unserved + routed.unserved, located
+    )  # fmt: skip
+    return answer, routed
+
+
+def _make_cases(
+    district: District, students: "gpd.GeoDataFrame", stops: "gpd.GeoDataFrame",
+    at_stops: Positions, boardings: pd.DataFrame, located: Located, policy: Policy,
+) -> tuple[list[Case], list[Unserved]]:  # fmt: skip
+    """Return the cases of all schools, and those who never reach one."""
     fleet = _fleet(district, policy)
     boarders = _boarders(students, stops, boardings, located, policy)
     cases: list[Case] = []
     unserved = _never_boarding(students, boardings)
-    kinds = boarders.groupby(["school", "chair", "profile"], sort=True)
-    for (school, chair, profile), group in kinds:
+    for (school, profile), group in boarders.groupby(["school", "profile"], sort=True):
         fitting = fleet[fleet["bus_type"].isin(located.profiles[profile].types)]
-        riders, usable, lost = _fit(group, fitting, chair=bool(chair))
+        riders, usable, lost = _fit(group, fitting)
         unserved += lost
         if riders.empty:
             continue
@@ -88,21 +106,7 @@ def build_routes(
             )  # fmt: skip
             cases += [case] if case else []
             unserved += lost
-    solutions = solve_many(
-        [case.problem for case in cases],
-        seconds=seconds, seed=seed, max_rounds=max_rounds, progress=progress,
-    )  # fmt: skip
-    answer = tabulate(
-        district,
-        students,
-        stops,
-        boardings,
-        cases,
-        solutions,
-        unserved,
-        located,
-    )
-    return answer, sum(solution.n_routes_bound for solution in solutions)
+    return cases, unserved
 
 
 def _boarders(
@@ -121,6 +125,7 @@ def _boarders(
         "profile": placed["profile"].to_numpy(np.int64),
         "n_students": rider["n_students"].to_numpy(np.int64),
         "grade": grade,
+        "junior": grade > LAST_PRIMARY_GRADE,
         "chair": rider["needs"].to_numpy() == "wheelchair",
         "limit_s": np.array([policy.max_ride_s.at(g) for g in grade], np.int64),
     })  # fmt: skip
@@ -142,27 +147,24 @@ def _fleet(district: District, policy: Policy) -> pd.DataFrame:
 
 
 def _fit(
-    group: pd.DataFrame, fleet: pd.DataFrame, *, chair: bool
+    group: pd.DataFrame, fleet: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[Unserved]]:
     """Return who can ride, the types that may carry them, and who cannot, and why.
 
-    A bus approved for primary pupils carries no junior pupil; a school's pupils ride
-    together, so one junior pupil asks for buses approved for both.
+    A bus approved for primary pupils carries no junior pupil.
     """
     usable = fleet[(fleet["n_available"].fillna(1) > 0) & (fleet["places"] > 0)]
-    if chair:
-        usable = usable[usable["chairs"] > 0].assign(places=lambda types: types["chairs"])
-    junior = group["grade"] > LAST_PRIMARY_GRADE
-    both = usable[usable["kind"] == "nine_year"]
     if usable.empty:
-        return (
-            group.iloc[:0],
-            usable,
-            _refuse(group, "no_place_for_need" if chair else "no_bus"),
-        )
-    if junior.any() and both.empty:
-        return group[~junior], usable, _refuse(group[junior], "bus_kind")
-    return group, both if junior.any() else usable, []
+        return group.iloc[:0], usable, _refuse(group, "no_bus")
+    for_all = usable["kind"] == "nine_year"
+    has_chairs = usable["chairs"] > 0
+    no_kind = group["junior"] & ~for_all.any()
+    no_chair = group["chair"] & ~(
+        has_chairs.any() & (~group["junior"] | (has_chairs & for_all).any())
+    )
+    lost = _refuse(group[no_kind], "bus_kind")
+    lost += _refuse(group[no_chair & ~no_kind], "no_place_for_need")
+    return group[~no_kind & ~no_chair], usable, lost
 
 
 def _refuse(group: pd.DataFrame, reason: str) -> list[Unserved]:

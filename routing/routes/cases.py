@@ -1,6 +1,6 @@
 """One school, one direction: tables turned into a problem for the solver."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -28,12 +28,18 @@ class Stand:
         The tightest ride limit among them.
     n_young
         Of them, those handed over to an adult in the afternoon.
+    chair
+        Whether they ride in wheelchairs.
+    junior
+        Whether one of them asks for a bus approved for junior pupils.
     """
 
     stop: int
     members: tuple[tuple[int, int], ...]
     max_ride_s: int
     n_young: int
+    chair: bool = False
+    junior: bool = False
 
     @property
     def n(self) -> int:
@@ -55,7 +61,7 @@ class Unserved:
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One school, direction, kind of need and profile of buses: what the solver is asked.
+    """One school, direction and profile of buses: what the solver is asked.
 
     Parameters
     ----------
@@ -67,8 +73,9 @@ class Case:
         Number of the profile whose network is driven.
     stands
         Places 1 to n of the problem.
-    bus_types
-        Rows of ``bus_types`` that may be used; types of the problem.
+    fleet
+        The types of the problem: ``bus_type`` (row of bus_types), ``kind``, ``places``,
+        ``chairs``, ``fixed_yuan``, ``yuan_per_km_year``, ``n_available``.
     travel
         Between the gate (0) and the stops of ``stop_rows`` (1 to n).
     stop_rows
@@ -83,7 +90,7 @@ class Case:
     direction: str
     profile: int
     stands: tuple[Stand, ...]
-    bus_types: tuple[int, ...]
+    fleet: pd.DataFrame
     travel: Travel
     stop_rows: Ints
     at: Positions
@@ -105,18 +112,19 @@ def make_case(
     school, direction, profile
         As in ``Case``.
     boarders
-        ``row`` (of students), ``stop`` (row of stops), ``n_students``, ``grade``.
+        ``row`` (of students), ``stop`` (row of stops), ``n_students``, ``grade``,
+        ``limit_s``, ``chair``, ``junior``.
     stop_rows, at, travel
         As in ``Case``; ``stop_rows`` rises.
     fleet
-        Types that may carry them: ``bus_type`` (row), ``places``, ``fixed_yuan``,
-        ``yuan_per_km_year``, ``n_available``.
+        Types that may drive here: ``bus_type`` (row), ``kind``, ``places``, ``chairs``,
+        ``fixed_yuan``, ``yuan_per_km_year``, ``n_available``.
     policy
         Uses the ride limits and the dwell rules.
     """
     stands: list[Stand] = []
     unserved: list[Unserved] = []
-    for stop, group in boarders.groupby("stop", sort=True):
+    for (stop, chair), group in boarders.groupby(["stop", "chair"], sort=True):
         place = 1 + int(np.searchsorted(stop_rows, stop))
         there, back = (0, place) if direction == "to_home" else (place, 0)
         if not travel.reached[there, back]:
@@ -126,17 +134,25 @@ def make_case(
             ]
             continue
         drive_s = int(travel.duration_s[there, back])
-        fitting, too_long = _split(
-            int(stop), group, drive_s, direction, int(fleet["places"].max()), policy
-        )
-        stands += fitting
+        most = _most(fleet, chair=bool(chair), junior=bool(group["junior"].any()))
+        fitting, too_long = _split(int(stop), group, drive_s, direction, most, policy)
+        stands += [
+            replace(stand, chair=bool(chair), junior=bool(group["junior"].any()))
+            for stand in fitting
+        ]
         unserved += too_long
     if not stands:
         return None, unserved
     problem = _problem(stands, direction, stop_rows, travel, fleet, policy)
-    types = tuple(int(row) for row in fleet["bus_type"])
-    case = Case(school, direction, profile, tuple(stands), types, travel, stop_rows, at, problem)
+    case = Case(school, direction, profile, tuple(stands), fleet, travel, stop_rows, at, problem)
     return case, unserved
+
+
+def _most(fleet: pd.DataFrame, *, chair: bool, junior: bool) -> int:
+    """Return how many of a stand the largest bus for them takes."""
+    fitting = fleet[(fleet["kind"] == "nine_year") | (not junior)]
+    places = np.minimum(fitting["places"], fitting["chairs"]) if chair else fitting["places"]
+    return int(places.max())
 
 
 def _split(
@@ -214,4 +230,15 @@ def _problem(
         yuan_per_km=tuple(round(y) for y in fleet["yuan_per_km_year"]),
         n_available=tuple(0 if n == 0 else None for n in fleet["n_available"].fillna(-1)),
         to_school=not home,
+        n_chairs=np.array([0, *(s.n if s.chair else 0 for s in stands)], np.int64),
+        chair_places=tuple(int(n) for n in fleet["chairs"]),
+        fits=_fits(stands, fleet),
     )
+
+
+def _fits(stands: list[Stand], fleet: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return whether a type of bus may carry a stand's students; the school's row is not used."""
+    for_all = (fleet["kind"] == "nine_year").to_numpy()
+    with_chairs = (fleet["chairs"] > 0).to_numpy()
+    rows = [(for_all | (not stand.junior)) & (with_chairs | (not stand.chair)) for stand in stands]
+    return np.array([np.ones(len(fleet), np.bool_), *rows], np.bool_)

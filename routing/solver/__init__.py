@@ -1,7 +1,18 @@
 """The search, sealed: whole numbers in, whole numbers out."""
 
+from routing.solver.bells import join_halves as join_halves
+from routing.solver.bells import solve_bells as solve_bells
+from routing.solver.bells_judge import confirm_bells as confirm_bells
+from routing.solver.bells_problem import BellProblem as BellProblem
+from routing.solver.bells_problem import BellSolution as BellSolution
+from routing.solver.bells_problem import shift_halves as shift_halves
+from routing.solver.blocks.problem import Block as Block
+from routing.solver.blocks.problem import BlockProblem as BlockProblem
+from routing.solver.blocks.problem import BlockSolution as BlockSolution
+from routing.solver.blocks.solve import solve_blocks as solve_blocks
 from routing.solver.chains import solve_chains as solve_chains
 from routing.solver.cover import solve_cover as solve_cover
+from routing.solver.crew import Search as Search
 from routing.solver.judge import confirm_chains as confirm_chains
 from routing.solver.judge import confirm_cover as confirm_cover
 from routing.solver.judge import confirm_routes as confirm_routes
@@ -13,5 +24,6 @@ from routing.solver.problem import CoverSolution as CoverSolution
 from routing.solver.problem import Route as Route
 from routing.solver.problem import RouteProblem as RouteProblem
 from routing.solver.problem import RouteSolution as RouteSolution
+from routing.solver.routes import search_routes as search_routes
 from routing.solver.routes import solve_many as solve_many
 from routing.solver.routes import solve_routes as solve_routes

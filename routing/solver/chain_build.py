@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from routing.solver.bound import max_clique
 from routing.solver.choose import Option, choose_options
-from routing.solver.links import Draft, Line, Links, price_line, time_line
+from routing.solver.links import Draft, Line, Links, price_draft, price_line, time_line
 
 EXACT_TRIPS = 7
 """Trips up to which every choice of chains is tried out, in milliseconds (measured)."""
@@ -19,13 +19,24 @@ def build_chains(links: Links) -> Draft:
     """Return a simple chaining: each trip goes where it adds least to the cost.
 
     Trips come by the end of their windows; a trip is put anywhere into a chain where all
-    starts stay in their windows, or takes a new bus when that is cheaper.
+    starts stay in their windows, or takes a new bus when that is cheaper. Where a trip
+    stays behind, those with the most students are tried first instead.
     """
+    latest_s, weight = links.problem.latest_s, links.weight
+    draft = _append_all(links, sorted(links.servable, key=lambda t: (int(latest_s[t]), t)))
+    if not draft.unserved:
+        return draft
+    heavy = _append_all(links, sorted(links.servable, key=lambda t: (-int(weight[t]), t)))
+    return min(draft, heavy, key=lambda d: price_draft(links, d))
+
+
+def _append_all(links: Links, order: list[int]) -> Draft:
+    """Return the chaining of trips put in one by one, each where it adds least."""
     problem = links.problem
     left = [10**9 if n is None else n for n in problem.n_available]
     lines: list[Line] = []
     unserved = []
-    for trip in sorted(links.servable, key=lambda t: (int(problem.latest_s[t]), t)):
+    for trip in order:
         options = [
             (price_line(links, line.trips, line.bus_type) - before, place, line)
             for place, line, before in _grown(links, lines, trip, left)
@@ -94,15 +105,15 @@ def choose_chains(links: Links) -> Draft | None:
     cheapest: dict[tuple[int, int], Option] = {}
     for option in sorted(options, key=lambda o: (o.price_yuan, o.order)):
         cheapest.setdefault((option.mask, option.bus_type), option)
-    weights = dict.fromkeys(links.servable, 1)
+    weights = {trip: int(links.weight[trip]) for trip in links.servable}
     chosen = choose_options([*cheapest.values()], weights, problem.n_available)
     served = {trip for option in chosen for trip in option.order}
     lines = tuple(Line(option.bus_type, option.order) for option in chosen)
     return Draft(lines, tuple(trip for trip in links.servable if trip not in served))
 
 
-def bound_buses(links: Links, n_unserved: int) -> int:
-    """Return a number of buses that no answer leaving as few trips can go below.
+def bound_buses(links: Links, left_weight: int) -> int:
+    """Return a number of buses that no answer leaving as few students can go below.
 
     The larger of two bounds: trips less the most that can directly follow another, and
     trips of which no two can be driven by one bus.
@@ -111,8 +122,8 @@ def bound_buses(links: Links, n_unserved: int) -> int:
     ----------
     links
         The problem.
-    n_unserved
-        Trips left behind, of those that can be served.
+    left_weight
+        Students left behind, of those on trips that can be served.
     """
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import maximum_bipartite_matching
@@ -123,7 +134,13 @@ def bound_buses(links: Links, n_unserved: int) -> int:
     follows = csr_array(links.follows[np.ix_(trips, trips)])
     n_followed = int((maximum_bipartite_matching(follows, perm_type="column") >= 0).sum())
     apart = max_clique(~_can_share(links)[np.ix_(trips, trips)])
-    return max(0, max(len(trips) - n_followed, apart) - n_unserved)
+    return max(0, max(len(trips) - n_followed, apart) - _most_behind(links, left_weight))
+
+
+def _most_behind(links: Links, left_weight: int) -> int:
+    """Return how many trips could stay behind at most for so many students."""
+    lightest = np.cumsum(np.sort(links.weight[list(links.servable)]))
+    return int((lightest <= left_weight).sum())
 
 
 def _can_share(links: Links) -> NDArray[np.bool_]:

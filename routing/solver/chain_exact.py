@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.solver.effort import Effort, make_cpsat
-from routing.solver.links import Draft, Line, Links, price_draft
+from routing.solver.links import Draft, Line, Links, price_draft, weigh_unserved
 
 MOST_ARCS = 100_000
 """Beyond so many possible successions the model is not built: memory (assumed)."""
@@ -31,8 +31,22 @@ class Chained:
 
 
 @dataclass(frozen=True, eq=False)
-class _Asked:
-    """Which trips are to be chained by which types, at least cost or by fewest buses."""
+class Asked:
+    """Which trips are to be chained by which types.
+
+    Parameters
+    ----------
+    links
+        The problem.
+    trips
+        Those to be chained.
+    fits
+        Which type may drive which trip (bool, all trips by types).
+    n_left
+        Buses of each type for them; None for no limit.
+    count
+        Whether buses are counted instead of priced.
+    """
 
     links: Links
     trips: list[int]
@@ -42,7 +56,7 @@ class _Asked:
 
 
 @dataclass(frozen=True, eq=False)
-class _Flags:
+class Flags:
     """What CP-SAT decides: (i, j, k) j after i on type k; (i, k) first of a bus; left behind."""
 
     after: dict[tuple[int, int, int], Any]
@@ -86,20 +100,20 @@ def chain_exactly(
         effort.is_timed and n_arcs > ARCS_PER_S * seconds and len(trips) > SMALL_TRIPS
     ):
         return None
-    asked = _Asked(links, trips, links.problem.fits, n_left, count=False)
+    asked = Asked(links, trips, links.problem.fits, n_left, count=False)
     model, flags = _model(asked)
-    _hint(hint, model, flags)
+    hint_flags(hint, model, flags)
     solver = make_cpsat(effort, seconds - (time.monotonic() - begun_s))
     status = solver.solve(model)
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
         return None
-    draft = _read(trips, flags, solver)
+    draft = read_draft(trips, flags, solver)
     best = min(hint, draft, key=lambda d: price_draft(links, d))
     return Chained(best, status == cp_model.OPTIMAL)
 
 
 def bound_exactly(links: Links, draft: Draft, effort: Effort, seconds: float) -> int:
-    """Return CP-SAT's bound on the buses of every answer that leaves as few trips.
+    """Return CP-SAT's bound on the buses of every answer that leaves as few students.
 
     All types of bus count as one that may drive everything: the bound only gets lower.
     """
@@ -111,28 +125,29 @@ def bound_exactly(links: Links, draft: Draft, effort: Effort, seconds: float) ->
     if n_arcs > MOST_ARCS or (effort.is_timed and n_arcs > ARCS_PER_S * seconds):
         return 0
     one_type = np.ones((len(links.follows), 1), dtype=np.bool_)
-    model, flags = _model(_Asked(links, trips, one_type, (None,), count=True))
+    model, flags = _model(Asked(links, trips, one_type, (None,), count=True))
     alike = tuple(Line(0, line.trips) for line in draft.lines)
-    _hint(Draft(alike, draft.unserved), model, flags)
+    hint_flags(Draft(alike, draft.unserved), model, flags)
     solver = make_cpsat(effort, seconds - (time.monotonic() - begun_s))
     if solver.solve(model) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
         return 0
-    left_behind = (len(trips) + 1) * len(draft.unserved)
+    left_behind = (len(trips) + 1) * weigh_unserved(links, draft)
     return max(0, math.ceil(solver.best_objective_bound - 1e-6) - left_behind)
 
 
-def _model(asked: _Asked) -> tuple[Any, _Flags]:
+def _model(asked: Asked) -> tuple[Any, Flags]:
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
-    flags = _flags(asked, model)
-    _flow(asked, model, flags)
+    flags = make_flags(asked, model)
+    add_flow(asked, model, flags)
     _times(asked, model, flags)
     _minimise(asked, model, flags)
     return model, flags
 
 
-def _flags(asked: _Asked, model: Any) -> _Flags:
+def make_flags(asked: Asked, model: Any) -> Flags:
+    """Return a flag for every succession, every first trip and every trip left behind."""
     trips, fits = asked.trips, asked.fits
     usable = [k for k, n in enumerate(asked.n_left) if n is None or n > 0]
     pairs = [(i, j) for i in trips for j in trips if asked.links.follows[i, j]]
@@ -143,11 +158,11 @@ def _flags(asked: _Asked, model: Any) -> _Flags:
         if fits[i, k] and fits[j, k]
     }
     first = {(i, k): model.new_bool_var("") for i in trips for k in usable if fits[i, k]}
-    return _Flags(after, first, {i: model.new_bool_var("") for i in trips})
+    return Flags(after, first, {i: model.new_bool_var("") for i in trips})
 
 
-def _flow(asked: _Asked, model: Any, flags: _Flags) -> None:
-    """Every trip is entered once or left behind; a bus leaves a trip it has entered."""
+def add_flow(asked: Asked, model: Any, flags: Flags) -> None:
+    """Ask that every trip is entered once or left behind; a bus leaves only a trip it entered."""
     into: dict[tuple[int, int], list[Any]] = {key: [flag] for key, flag in flags.first.items()}
     out: dict[tuple[int, int], list[Any]] = {key: [] for key in flags.first}
     for (i, j, k), flag in flags.after.items():
@@ -166,7 +181,7 @@ def _flow(asked: _Asked, model: Any, flags: _Flags) -> None:
             model.add(sum(starts) <= n)
 
 
-def _times(asked: _Asked, model: Any, flags: _Flags) -> None:
+def _times(asked: Asked, model: Any, flags: Flags) -> None:
     problem, gap_s = asked.links.problem, asked.links.gap_s
     early, late = problem.earliest_s.tolist(), problem.latest_s.tolist()
     start = {i: model.new_int_var(early[i], late[i], "") for i in asked.trips}
@@ -175,8 +190,8 @@ def _times(asked: _Asked, model: Any, flags: _Flags) -> None:
             model.add(start[j] >= start[i] + int(gap_s[i, j])).only_enforce_if(flag)
 
 
-def _minimise(asked: _Asked, model: Any, flags: _Flags) -> None:
-    """Fewest trips left behind, then least cost (thousandths of a yuan), or fewest buses."""
+def _minimise(asked: Asked, model: Any, flags: Flags) -> None:
+    """Fewest students left behind, then least cost (thousandths of a yuan), or fewest buses."""
     from ortools.sat.python import cp_model
 
     problem = asked.links.problem
@@ -189,11 +204,12 @@ def _minimise(asked: _Asked, model: Any, flags: _Flags) -> None:
         prices.append(1 if asked.count else problem.fixed_yuan[k] * 1000 + running)
     penalty = 1 + len(flags.behind) * max(prices, default=1)
     terms = [*flags.after.values(), *flags.first.values(), *flags.behind.values()]
-    prices += [penalty] * len(flags.behind)
+    prices += [penalty * int(asked.links.weight[trip]) for trip in flags.behind]
     model.minimize(cp_model.LinearExpr.weighted_sum(terms, prices))
 
 
-def _hint(hint: Draft, model: Any, flags: _Flags) -> None:
+def hint_flags(hint: Draft, model: Any, flags: Flags) -> None:
+    """Tell CP-SAT where to begin."""
     after = {
         (i, j, line.bus_type)
         for line in hint.lines
@@ -208,7 +224,8 @@ def _hint(hint: Draft, model: Any, flags: _Flags) -> None:
         model.add_hint(flag, trip in hint.unserved)
 
 
-def _read(trips: list[int], flags: _Flags, solver: Any) -> Draft:
+def read_draft(trips: list[int], flags: Flags, solver: Any) -> Draft:
+    """Return what CP-SAT decided."""
     following = {i: j for (i, j, _), flag in flags.after.items() if solver.value(flag)}
     lines = []
     for (trip, k), flag in flags.first.items():

@@ -42,6 +42,7 @@ def ground_of_chains(links: Links) -> Ground:
     early = {trip: int(problem.earliest_s[trip]) for trip in links.servable}
     few_types = {trip: needs[trip].bit_count() for trip in links.servable}
     long_m = {trip: -int(problem.trip_m[trip]) for trip in links.servable}
+    heavy = {trip: -int(links.weight[trip]) for trip in links.servable}
     counted = [n is not None for n in problem.n_available]
     table = _Table(
         early=problem.earliest_s.tolist(),
@@ -63,11 +64,11 @@ def ground_of_chains(links: Links) -> Ground:
         join=operator.and_,
         make_line=lambda order, k: _chain_line(table, order, k),
         find_place=lambda line, trip: _place_for_trip(table, line, trip),
-        sortings=(early, early, few_types, few_types, long_m),
+        sortings=(early, early, few_types, heavy, long_m),
         fixed_yuan=problem.fixed_yuan,
         yuan_per_km=problem.yuan_per_km,
         n_available=problem.n_available,
-        penalties=dict.fromkeys(links.servable, dearest),
+        penalties={trip: dearest * int(links.weight[trip]) for trip in links.servable},
         alone={trip: _chain_line(table, (trip,), usable[0]) for trip in links.servable},
         least_yuan_per_km=0 if any(counted) else min(problem.yuan_per_km),
     )

@@ -2,21 +2,34 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from routing.errors import SolverError
 from routing.solver.chain_build import bound_buses, build_chains, choose_chains
 from routing.solver.chain_exact import Chained, bound_exactly, chain_exactly
 from routing.solver.chain_ground import ground_of_chains
 from routing.solver.effort import Effort, left_s
-from routing.solver.links import Draft, Line, Links, close_draft, find_links, price_draft
+from routing.solver.judge import confirm_chains
+from routing.solver.links import (
+    Draft,
+    Line,
+    Links,
+    close_draft,
+    draft_of,
+    find_links,
+    price_draft,
+    weigh_unserved,
+)
 from routing.solver.problem import ChainProblem, ChainSolution
 from routing.solver.ruin import begin_walk, throw_dice, walk
 
 if TYPE_CHECKING:
     from numpy.random import Generator
+
+Report = Callable[[ChainSolution], None]
 
 WALK_SHARE = 0.3
 """Share of the time for the walk (tried)."""
@@ -40,7 +53,12 @@ PART_S = 0.6
 """Longest for such a part where the clock decides (tried)."""
 
 
-def search_chains(problem: ChainProblem, effort: Effort) -> ChainSolution:
+def search_chains(
+    problem: ChainProblem,
+    effort: Effort,
+    start: ChainSolution | None = None,
+    report: Report = lambda _: None,
+) -> ChainSolution:
     """Return the best chaining found.
 
     Parameters
@@ -49,12 +67,16 @@ def search_chains(problem: ChainProblem, effort: Effort) -> ChainSolution:
         The trips and the types of bus.
     effort
         When to end.
+    start
+        An answer to start from, where it is one of this problem.
+    report
+        Called with better answers on the way.
     """
     links = find_links(problem)
     draft = choose_chains(links)
     if draft is not None:
         return close_chains(links, draft, proven=True)
-    draft = build_chains(links)
+    draft = _first(links, start)
     if not draft.lines:
         return close_chains(links, draft, proven=True)
     if len(links.servable) <= PART_TRIPS:
@@ -62,12 +84,28 @@ def search_chains(problem: ChainProblem, effort: Effort) -> ChainSolution:
         draft = draft if found is None else found.draft
         if found is not None and found.proven:
             return close_chains(links, draft, _count(links, draft, effort), proven=True)
-    return _search_long(links, _walk(links, draft, effort), effort)
+    report(close_draft(links, draft, 0, proven=False))
+    draft = _walk(links, draft, effort)
+    report(close_draft(links, draft, 0, proven=False))
+    return _search_long(links, draft, effort, report)
 
 
-def _search_long(links: Links, draft: Draft, effort: Effort) -> ChainSolution:
+def _first(links: Links, start: ChainSolution | None) -> Draft:
+    """Return the better of a simple chaining and the answer to start from."""
+    simple = build_chains(links)
+    if start is None:
+        return simple
+    try:
+        confirm_chains(links.problem, start)
+    except SolverError:
+        return simple
+    return min(draft_of(links, start), simple, key=lambda draft: price_draft(links, draft))
+
+
+def _search_long(links: Links, draft: Draft, effort: Effort, report: Report) -> ChainSolution:
     """Return the best chaining by parts, by all trips at once, and by parts again."""
     draft = _part_by_part(links, draft, effort, PARTS_SHARE)
+    report(close_draft(links, draft, 0, proven=False))
     proven, n_bound = False, 0
     if len(links.servable) <= EXACT_MOST_TRIPS:
         found = _exactly(links, draft, effort)
@@ -81,7 +119,7 @@ def _search_long(links: Links, draft: Draft, effort: Effort) -> ChainSolution:
 
 def close_chains(links: Links, draft: Draft, n_bound: int = 0, *, proven: bool) -> ChainSolution:
     """Return a draft as a solution, with the best bound there is on its buses."""
-    bound = max(n_bound, bound_buses(links, len(draft.unserved)))
+    bound = max(n_bound, bound_buses(links, weigh_unserved(links, draft)))
     return close_draft(links, draft, min(bound, len(draft.lines)), proven=proven)
 
 
@@ -117,7 +155,7 @@ def _exactly(links: Links, draft: Draft, effort: Effort) -> Chained | None:
 
 def _count(links: Links, draft: Draft, effort: Effort) -> int:
     """Return CP-SAT's bound on the buses, where the simple bounds leave a gap."""
-    if bound_buses(links, len(draft.unserved)) >= len(draft.lines):
+    if bound_buses(links, weigh_unserved(links, draft)) >= len(draft.lines):
         return 0
     return bound_exactly(links, draft, effort, COUNT_SHARE * left_s(effort))
 

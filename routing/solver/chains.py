@@ -1,15 +1,16 @@
 """Chains of trips for the buses of one half-day: whole numbers in, confirmed ones out."""
 
 import logging
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 
 from routing.solver.chain_build import EXACT_TRIPS, build_chains, choose_chains
 from routing.solver.chain_search import close_chains
-from routing.solver.crew import COMMAND, ask_all
+from routing.solver.crew import Ask, Better, Crew, ask_all
 from routing.solver.judge import confirm_chains
 from routing.solver.links import find_links
 from routing.solver.problem import ChainProblem, ChainSolution
-from routing.solver.wire import pack_problem, unpack_chains
+from routing.solver.spawn import COMMAND
 
 log = logging.getLogger(__name__)
 
@@ -20,9 +21,12 @@ def solve_chains(
     seconds: float,
     seed: int,
     max_rounds: int | None = None,
+    start: ChainSolution | None = None,
+    better: Callable[[ChainSolution], None] | None = None,
+    halt: threading.Event | None = None,
     command: Sequence[str] = COMMAND,
 ) -> ChainSolution:
-    """Return the fewest unserved trips, then the cheapest buses found.
+    """Return the fewest unserved students, then the cheapest buses found.
 
     Every trip starts as early as its chain allows. The search runs in a process of its
     own kind; when that dies twice, a simple chaining takes its place and a warning is
@@ -39,6 +43,12 @@ def solve_chains(
     max_rounds
         When given, no clock decides: the same seed gives the same chains on every
         machine, and ``seconds`` is only a net. One round takes about a second.
+    start
+        An answer to start from.
+    better
+        Called with better answers as they are found.
+    halt
+        Set when the user interrupts: the best so far is returned.
     command
         How the process is started.
 
@@ -51,14 +61,20 @@ def solve_chains(
     draft = choose_chains(links) if len(problem.duration_s) <= EXACT_TRIPS else None
     if draft is not None:
         return confirm_chains(problem, close_chains(links, draft, proven=True))
-    packed = pack_problem(problem)
-    question = {"kind": "chains", "problem": packed, "seed": seed, "max_rounds": max_rounds}
-    (answer,) = ask_all(
-        [question], [1.0], seconds, workers=1, progress=lambda _: None, command=command
-    )
+    halt = halt or threading.Event()
+    with Crew(1, command) as crew:
+        ask = Ask("chains", problem, seed, max_rounds, start)
+        (answer,) = ask_all(crew, [ask], seconds, better=_passing(problem, better), halt=halt)
     if answer is not None:
-        return confirm_chains(problem, unpack_chains(answer["solution"]))
+        return confirm_chains(problem, answer)
     log.warning(
         "solver: %d trips got a simple chaining only, as the search died.", len(links.servable)
     )
     return confirm_chains(problem, close_chains(links, build_chains(links), proven=False))
+
+
+def _passing(problem: ChainProblem, better: Callable[[ChainSolution], None] | None) -> Better:
+    """Return what passes better answers on, each confirmed."""
+    if better is None:
+        return lambda *_: None
+    return lambda _, answer: better(confirm_chains(problem, answer))

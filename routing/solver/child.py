@@ -14,17 +14,12 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any, BinaryIO
 
 from routing.solver.effort import start_effort
-from routing.solver.problem import ChainProblem, RouteProblem
-from routing.solver.wire import (
-    pack_chains,
-    pack_routes,
-    read_line,
-    unpack_problem,
-    write_line,
-)
+from routing.solver.kinds import KINDS
+from routing.solver.wire import pack, read_line, unpack, write_line
 
 LEAST_S, MOST_START_S = 0.02, 5.0
 """A search has at least so long; the start of this process is taken off its time, but a
@@ -49,14 +44,19 @@ def main(before: Callable[[dict[str, Any]], None] | None = None) -> None:
     questions: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     reader = threading.Thread(target=_read, args=(sys.stdin.buffer, questions), daemon=True)
     reader.start()
+    say = partial(_say, answers)
     while True:
         question = read_line(questions.get())
         faulthandler.dump_traceback_later(question["hard_s"], exit=True)
         if before is not None:
             before(question)
-        answers.write(write_line(_answer(question)))
-        answers.flush()
+        say(_answer(question, lambda better: say({"better": pack(better)})))
         faulthandler.cancel_dump_traceback_later()
+
+
+def _say(answers: BinaryIO, message: dict[str, Any]) -> None:
+    answers.write(write_line(message))
+    answers.flush()
 
 
 def _read(lines: BinaryIO, questions: "queue.SimpleQueue[bytes]") -> None:
@@ -73,20 +73,17 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 
 
-def _answer(question: dict[str, Any]) -> dict[str, Any]:
+def _answer(question: dict[str, Any], report: Callable[[Any], None]) -> dict[str, Any]:
+    """Return the message that answers a question; better answers are reported on the way."""
     try:
         under_way_s = min(MOST_START_S, max(0.0, time.time() - question["asked_s"]))
         seconds = max(LEAST_S, question["seconds"] - under_way_s)
         effort = start_effort(seconds, question["seed"], question["max_rounds"])
-        if question["kind"] == "chains":
-            from routing.solver.chain_search import search_chains
-
-            chains = unpack_problem(ChainProblem, question["problem"])
-            return {"solution": pack_chains(search_chains(chains, effort))}
-        from routing.solver.search import solve_school
-
-        routes = unpack_problem(RouteProblem, question["problem"])
-        return {"solution": pack_routes(solve_school(routes, effort))}
+        kind = KINDS[question["kind"]]
+        problem = unpack(kind.problem, question["problem"])
+        given = question["start"]
+        start = None if given is None else unpack(kind.solution, given)
+        return {"solution": pack(kind.find_search()(problem, effort, start=start, report=report))}
     except (Exception, MemoryError):
         return {"error": traceback.format_exc(limit=-3)}
 

@@ -12,9 +12,9 @@ from routing.solver.outward import (
     Outward,
     Tour,
     find_cheapest_type,
+    find_types,
     keeps_rides,
     measure_length_m,
-    measure_load,
     price_draft,
     price_tour,
 )
@@ -23,7 +23,7 @@ from routing.solver.outward import (
 def construct_draft(view: Outward) -> Draft:
     """Return the best of two simple answers: far stops first, large stops first."""
     far = sorted(view.stops, key=lambda stop: (-view.step_s[0][stop], stop))
-    large = sorted(view.stops, key=lambda stop: (-view.load[stop], stop))
+    large = sorted(view.stops, key=lambda stop: (-view.load[stop], -view.n_chairs[stop], stop))
     drafts = [insert_stops(view, Draft((), tuple(order))) for order in (far, large)]
     return min(drafts, key=lambda draft: price_draft(view, draft))
 
@@ -52,14 +52,16 @@ def insert_stops(view: Outward, draft: Draft) -> Draft:
 
 def _into_tours(view: Outward, tours: list[Tour], stop: int) -> Iterator[tuple[int, int, Tour]]:
     for place, tour in enumerate(tours):
-        load = measure_load(view, tour.stops) + view.load[stop]
+        types = find_types(view, (*tour.stops, stop))
+        if not types:
+            continue
         others = [other for k, other in enumerate(tours) if k != place]
         old_m = measure_length_m(view, tour.stops)
         before = price_tour(view, old_m, tour.bus_type)
         stops, length_m = _best_place(view, tour.stops, stop)
         if not stops:
             continue
-        bus_type = _cheapest_left(view, others, load, length_m)
+        bus_type = _cheapest_left(view, others, types, length_m)
         if bus_type is not None:
             yield price_tour(view, length_m, bus_type) - before, place, Tour(stops, bus_type)
 
@@ -76,18 +78,14 @@ def _best_place(view: Outward, stops: Order, stop: int) -> tuple[Order, int]:
 
 def _alone(view: Outward, tours: list[Tour], stop: int) -> Iterator[tuple[int, int, Tour]]:
     length_m = view.step_m[0][stop]
-    bus_type = _cheapest_left(view, tours, view.load[stop], length_m)
+    bus_type = _cheapest_left(view, tours, find_types(view, (stop,)), length_m)
     if bus_type is not None:
         yield price_tour(view, length_m, bus_type), len(tours), Tour((stop,), bus_type)
 
 
-def _cheapest_left(view: Outward, tours: list[Tour], load: int, length_m: int) -> int | None:
+def _cheapest_left(view: Outward, tours: list[Tour], types: Order, length_m: int) -> int | None:
     used = Counter(tour.bus_type for tour in tours)
-    left = [
-        k
-        for k, n in enumerate(view.n_available)
-        if view.seats[k] >= load and (n is None or used[k] < n)
-    ]
+    left = [k for k in types if (n := view.n_available[k]) is None or used[k] < n]
     return min(left, key=lambda k: (price_tour(view, length_m, k), k), default=None)
 
 
@@ -96,7 +94,7 @@ def retype(view: Outward, draft: Draft) -> Draft:
     if any(n is not None for n in view.n_available):
         return draft
     types = [
-        find_cheapest_type(view, measure_load(view, tour.stops), measure_length_m(view, tour.stops))
+        find_cheapest_type(view, tour.stops, measure_length_m(view, tour.stops))
         for tour in draft.tours
     ]
     tours = (Tour(tour.stops, k) for tour, k in zip(draft.tours, types, strict=True))

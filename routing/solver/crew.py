@@ -1,153 +1,109 @@
-"""Who runs the searches? A few processes that live long and may be killed at any time."""
+"""Who runs the searches? A few processes side by side, each with its share of the time.
+
+A search that crashes or hangs leaves its best answer so far, or none. An interruption from
+the keyboard ends all searches at once, and what they had found counts.
+"""
 
 import contextlib
 import logging
-import os
 import queue
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any, BinaryIO, Self
+from dataclasses import dataclass
+from typing import Any
 
-from routing.solver.wire import read_line, write_line
+from routing.solver.kinds import KINDS
+from routing.solver.spawn import COMMAND, GRACE_S, Child, ChildDiedError
+from routing.solver.wire import pack, unpack
 
 log = logging.getLogger(__name__)
 
-COMMAND = (sys.executable, "-P", "-m", "routing.solver.child")
-"""How a child is started: no module of the current folder can stand in for ours."""
 TRIES = 2
 """A question that kills a child is asked once more, of a fresh one."""
-GRACE_S = 10.0
-"""Beyond its share a search may take so much longer before it is killed (assumed)."""
-
-
 LEAST_S = 0.05
 """A search gets at least so long: enough for a simple answer (measured)."""
+OVERRUN_SHARE, OVERRUN_S = 0.04, 0.25
+"""A search with a better answer to show is stopped so much after its time (the larger
+counts): a clock is kept within 5 per cent."""
+
+Better = Callable[[int, Any], None]
+"""Called with the number of a question and a better answer to it."""
 
 
-class ChildDiedError(Exception):
-    """A child crashed, was killed, took too long, or reported an error."""
+Progress = Callable[[int, int], None]
+"""Called with how many problems are done, of how many."""
 
 
-class Child:
-    """One search process; started when first asked, and again after it died.
+@dataclass(frozen=True)
+class Search:
+    """How hard, how long and under whose eyes many problems are searched.
 
     Parameters
     ----------
+    seconds
+        Wall-clock time for all together (s); kept within 5 per cent, unless
+        ``max_rounds`` decides.
+    seed
+        Makes one search differ from another.
+    max_rounds
+        When given, no clock decides: the same seed gives the same routes on every
+        machine, and ``seconds`` is only a net. One round takes about a second.
+    workers
+        How many processes search at the same time.
+    progress
+        Called with (done, total).
+    better
+        Called with the number of a problem and a better answer to it, confirmed.
+    halt
+        Set when the user interrupts: all searches that share it end with their best.
     command
-        How to start it.
+        How a search process is started.
     """
 
-    def __init__(self, command: Sequence[str] = COMMAND) -> None:
-        self.command = tuple(command)
-        self.process: subprocess.Popen[bytes] | None = None
-        self.said = tempfile.TemporaryFile()  # noqa: SIM115
-        self.lock = threading.Lock()
-        self.closed = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
-
-    def ask(self, question: dict[str, Any], hard_s: float) -> dict[str, Any]:
-        """Return the child's answer.
-
-        Parameters
-        ----------
-        question
-            What to solve.
-        hard_s
-            After so many seconds the child is killed.
-
-        Raises
-        ------
-        ChildDiedError
-            When there is no answer, whatever the reason.
-        """
-        process = self._started()
-        timer = threading.Timer(hard_s, self._end)
-        timer.daemon = True
-        timer.start()
-        line = b""
-        try:
-            assert process.stdin is not None  # noqa: S101
-            assert process.stdout is not None  # noqa: S101
-            limits = {"hard_s": hard_s + GRACE_S, "asked_s": time.time()}
-            process.stdin.write(write_line({**question, **limits}))
-            process.stdin.flush()
-            line = process.stdout.readline()
-        except (OSError, ValueError) as error:
-            raise ChildDiedError(self._last_words()) from error
-        finally:
-            timer.cancel()
-            if not line:
-                self._end()
-        try:
-            answer = read_line(line)
-        except ValueError as error:
-            self._end()
-            raise ChildDiedError(self._last_words()) from error
-        if "error" in answer:
-            raise ChildDiedError(str(answer["error"]))
-        return answer
-
-    def close(self) -> None:
-        """End the process for good."""
-        self.closed = True
-        self._end()
-        self.said.close()
-
-    def _started(self) -> subprocess.Popen[bytes]:
-        with self.lock:
-            if self.closed:
-                raise ChildDiedError("closed")  # noqa: EM101
-            if self.process is None or self.process.poll() is not None:
-                self.process = _start(self.command, self.said)
-            return self.process
-
-    def _end(self) -> None:
-        with self.lock:
-            process, self.process = self.process, None
-        if process is None:
-            return
-        process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
-
-    def _last_words(self) -> str:
-        with contextlib.suppress(OSError, ValueError):
-            self.said.seek(0)
-            return self.said.read()[-1000:].decode("utf-8", "replace").strip()
-        return ""
+    seconds: float
+    seed: int
+    max_rounds: int | None = None
+    workers: int = 2
+    progress: Progress | None = None
+    better: Better | None = None
+    halt: threading.Event | None = None
+    command: Sequence[str] = COMMAND
 
 
-def _start(command: Sequence[str], said: BinaryIO) -> subprocess.Popen[bytes]:
-    pipe = subprocess.PIPE
-    try:
-        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=said, env=_environment())  # noqa: S603
-    except OSError as error:
-        raise ChildDiedError(str(error)) from error
+@dataclass(frozen=True, eq=False)
+class Ask:
+    """One question for a search process.
+
+    Parameters
+    ----------
+    kind
+        One of ``KINDS``.
+    problem
+        The problem's record.
+    seed, max_rounds
+        As in ``solve_routes``; with rounds, a question may take all the seconds.
+    start
+        An answer to start from, or None.
+    weight
+        Its share of the time.
+    """
+
+    kind: str
+    problem: Any
+    seed: int
+    max_rounds: int | None
+    start: Any = None
+    weight: float = 1.0
 
 
-def _environment() -> dict[str, str]:
-    """Return the environment of a child: this package first, one thread for numbers."""
-    root = str(Path(__file__).parents[2])
-    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(paths),
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-    }
+@dataclass(frozen=True)
+class _News:
+    """A better answer, or (``is_last``) the end of a question."""
+
+    number: int
+    answer: dict[str, Any] | None
+    is_last: bool
 
 
 class _Shares:
@@ -168,86 +124,159 @@ class _Shares:
             now_s = time.monotonic()
             self.free_s[child] = now_s
             room_s = sum(max(0.0, self.until_s - max(now_s, free_s)) for free_s in self.free_s)
-            part = self.weights[self.left[0]] / sum(self.weights[k] for k in self.left)
+            total = sum(self.weights[k] for k in self.left)
+            part = self.weights[self.left[0]] / total if total else 1.0
             seconds = max(LEAST_S, min(self.until_s - now_s, room_s * part))
             self.free_s[child] = now_s + seconds
             return self.left.pop(0), seconds
 
 
-def ask_all(
-    questions: Sequence[dict[str, Any]],
-    weights: Sequence[float],
-    seconds: float,
-    *,
-    workers: int,
-    progress: Callable[[int], None],
-    command: Sequence[str] = COMMAND,
-) -> list[dict[str, Any] | None]:
-    """Return the answer to each question, asked of a few children in the order given.
+class Crew(contextlib.AbstractContextManager["Crew"]):
+    """Processes that serve several rounds of questions; all end with the ``with``.
 
     Parameters
     ----------
-    questions
-        What to solve; one with ``max_rounds`` may take all the seconds, others a share.
-    weights
-        How much of the time each is worth.
-    seconds
-        For all together (s).
     workers
-        How many children.
+        How many processes.
+    command
+        How a process is started.
+    """
+
+    def __init__(self, workers: int = 2, command: Sequence[str] = COMMAND) -> None:
+        self.children = [Child(command) for _ in range(max(1, workers))]
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all processes for good."""
+        for child in self.children:
+            child.close()
+
+
+def ask_all(
+    crew: Crew,
+    asks: Sequence[Ask],
+    seconds: float,
+    *,
+    progress: Callable[[int], None] = lambda _: None,
+    better: Better = lambda *_: None,
+    halt: threading.Event | None = None,
+) -> list[Any | None]:
+    """Return the answer to each question, asked of the crew in the order given.
+
+    Parameters
+    ----------
+    crew
+        Who searches.
+    asks
+        What to solve.
+    seconds
+        For all together (s), shared out by weight.
     progress
         Called with the number done, in the caller's thread.
-    command
-        How a child is started.
+    better
+        Called with better answers on the way, in the caller's thread.
+    halt
+        Set by an interruption from the keyboard, which this swallows, and which ends the
+        crew; where it is set already nothing is searched.
 
     Returns
     -------
     answers
-        None where the search died, and died again in a fresh child.
+        The best heard to each question; None where nothing was.
     """
-    answers: list[dict[str, Any] | None] = [None] * len(questions)
-    n_children = max(1, min(workers, len(questions)))
-    shares = _Shares(weights, seconds, n_children)
-    done: queue.SimpleQueue[tuple[int, dict[str, Any] | None]] = queue.SimpleQueue()
+    best: list[Any | None] = [None] * len(asks)
+    if not asks or (halt is not None and halt.is_set()):
+        return best
+    children = crew.children[: len(asks)]
+    shares = _Shares([ask.weight for ask in asks], seconds, len(children))
+    news: queue.SimpleQueue[_News] = queue.SimpleQueue()
+    for place, child in enumerate(children):
+        work = threading.Thread(
+            target=_work, args=(place, child, asks, shares, seconds, news), daemon=True
+        )
+        work.start()
 
-    def work(place: int, child: Child) -> None:
-        while not child.closed and (taken := shares.take(place)) is not None:
-            number, share_s = taken
-            if questions[number]["max_rounds"] is not None:
-                share_s = seconds
-            answer = None
-            try:
-                answer = _ask_twice(child, questions[number], share_s, shares.until_s)
-            finally:
-                done.put((number, answer))
+    def take(one: _News) -> None:
+        if one.answer is not None:
+            best[one.number] = unpack(KINDS[asks[one.number].kind].solution, one.answer)
+            better(one.number, best[one.number])
 
-    with contextlib.ExitStack() as stack:
-        children = [stack.enter_context(Child(command)) for _ in range(n_children)]
-        for place, child in enumerate(children):
-            threading.Thread(target=work, args=(place, child), daemon=True).start()
-        for n_done in range(1, len(questions) + 1):
-            number, answers[number] = _wait(done)
+    try:
+        for n_done in range(1, len(asks) + 1):
+            while not (one := _wait(news)).is_last:
+                take(one)
             progress(n_done)
-    return answers
+    except KeyboardInterrupt:
+        if halt is None:
+            raise
+        halt.set()
+        crew.close()
+        log.warning("solver: interrupted; the best answers found so far are used.")
+        while not news.empty():
+            take(news.get())
+    return best
 
 
-def _wait(done: "queue.SimpleQueue[Any]") -> Any:
-    """Return the next answer; wakes often, so that an interruption gets through."""
+def _work(
+    place: int,
+    child: Child,
+    asks: Sequence[Ask],
+    shares: _Shares,
+    seconds: float,
+    news: "queue.SimpleQueue[_News]",
+) -> None:
+    """Ask one process question after question, until none is left or it is closed."""
+    while not child.closed and (taken := shares.take(place)) is not None:
+        number, share_s = taken
+        if asks[number].max_rounds is not None:
+            share_s = seconds
+        try:
+            _ask_twice(child, asks[number], number, share_s, news)
+        finally:
+            news.put(_News(number, None, is_last=True))
+
+
+def _wait(news: "queue.SimpleQueue[_News]") -> _News:
+    """Return what comes next; wakes often, so that an interruption gets through."""
     while True:
         with contextlib.suppress(queue.Empty):
-            return done.get(timeout=0.2)
+            return news.get(timeout=0.2)
 
 
 def _ask_twice(
-    child: Child, question: dict[str, Any], seconds: float, until_s: float
-) -> dict[str, Any] | None:
+    child: Child, ask: Ask, number: int, seconds: float, news: "queue.SimpleQueue[_News]"
+) -> None:
+    """Put every better answer and the last one into the news; a second try goes on from there."""
+    question = {
+        "kind": ask.kind,
+        "problem": pack(ask.problem),
+        "start": None if ask.start is None else pack(ask.start),
+        "seed": ask.seed,
+        "max_rounds": ask.max_rounds,
+    }
+    heard: list[dict[str, Any]] = []
+
+    def note(answer: dict[str, Any]) -> None:
+        heard[:] = [answer]
+        news.put(_News(number, answer, is_last=False))
+
+    until_s = time.monotonic() + seconds
     for attempt in range(1, TRIES + 1):
+        left_s = max(LEAST_S, until_s - time.monotonic())
+        soft_s = left_s + max(OVERRUN_S, OVERRUN_SHARE * seconds)
         try:
-            return child.ask({**question, "seconds": seconds}, 1.5 * seconds + GRACE_S)
+            answer = child.ask(
+                {**question, "seconds": left_s, "start": heard[0] if heard else question["start"]},
+                1.5 * left_s + GRACE_S,
+                None if ask.max_rounds is not None else soft_s,
+                note,
+            )
+            news.put(_News(number, answer["solution"], is_last=False))
         except ChildDiedError as error:
-            if child.closed:
-                return None
+            if child.closed or (heard and time.monotonic() >= until_s):
+                return
             log.warning("solver: a search died (attempt %d of %d): %s", attempt, TRIES, error)
-        if question["max_rounds"] is None:
-            seconds = max(LEAST_S, min(seconds, until_s - time.monotonic()))
-    return None
+        else:
+            return

@@ -14,9 +14,11 @@ from routing.solver.outward import (
     Order,
     Outward,
     Tour,
+    count_students,
+    find_types_at_hand,
     find_types_worth,
+    is_plain,
     is_unlimited,
-    measure_load,
     price_tour,
 )
 
@@ -48,7 +50,7 @@ def find_every_tour(view: Outward, most: int, until_s: float = math.inf) -> Pool
     pool
         None when there are too many.
     """
-    seats = [s for s, n in zip(view.seats, view.n_available, strict=True) if n != 0]
+    room = _Room(view)
     pool: Pool = {}
     layer: dict[tuple[int, int], list[_Label]] = {(0, 0): [(0, 0, 0, ())]}
     n_tried = 0
@@ -56,7 +58,7 @@ def find_every_tour(view: Outward, most: int, until_s: float = math.inf) -> Pool
         longer: dict[tuple[int, int], list[_Label]] = {}
         for (mask, last), labels in layer.items():
             for label in labels:
-                n_tried += _extend(view, mask, last, label, max(seats, default=0), longer)
+                n_tried += _extend(room, mask, last, label, longer)
             if n_tried > most or time.monotonic() > until_s:
                 return None
         for (mask, _), labels in longer.items():
@@ -68,23 +70,42 @@ def find_every_tour(view: Outward, most: int, until_s: float = math.inf) -> Pool
     return pool
 
 
+class _Room:
+    """Whether some bus can carry a set of stops; remembered where the rules are many."""
+
+    def __init__(self, view: Outward) -> None:
+        at_hand = (s for s, n in zip(view.seats, view.n_available, strict=True) if n != 0)
+        self.view = view
+        self.most_seats = max(at_hand, default=0)
+        self.plain = is_plain(view)
+        self.known: dict[int, bool] = {}
+
+    def holds(self, mask: int, load: int, stops: Order) -> bool:
+        """Return whether one bus can carry all of a mask: these stops, with this load."""
+        if load > self.most_seats or self.plain:
+            return load <= self.most_seats
+        known = self.known.get(mask)
+        if known is None:
+            known = self.known[mask] = bool(find_types_at_hand(self.view, stops))
+        return known
+
+
 def _extend(
-    view: Outward,
+    room: _Room,
     mask: int,
     last: int,
     label: _Label,
-    most_seats: int,
     longer: dict[tuple[int, int], list[_Label]],
 ) -> int:
     """Add every tour with one stop more; return how many were tried."""
-    n_tried = 0
+    view, n_tried = room.view, 0
     step_s, step_m = view.step_s[last], view.step_m[last]
     ride_s, length_m, load, stops = label
     for stop in view.stops:
-        if mask >> stop & 1 or load + view.load[stop] > most_seats:
-            continue
         new_s = ride_s + step_s[stop]
-        if new_s > view.max_ride_s[stop]:
+        if mask >> stop & 1 or new_s > view.max_ride_s[stop]:
+            continue
+        if not room.holds(mask | 1 << stop, load + view.load[stop], (*stops, stop)):
             continue
         n_tried += 1
         new_m = length_m + step_m[stop]
@@ -112,9 +133,9 @@ def choose_tours(view: Outward, pool: Pool) -> Draft | None:
     options = [
         Option(mask, price_tour(view, length_m, k), length_m, k, stops)
         for mask, (length_m, stops) in pool.items()
-        for k in find_types_worth(view, measure_load(view, stops), length_m)
+        for k in find_types_worth(view, stops, length_m)
     ]
-    weights = {stop: view.load[stop] for stop in view.stops}
+    weights = {stop: count_students(view, (stop,)) for stop in view.stops}
     chosen = choose_options(options, weights, view.n_available)
     served = {stop for option in chosen for stop in option.order}
     tours = tuple(Tour(option.order, option.bus_type) for option in chosen)

@@ -25,7 +25,11 @@ _ZH = {
     "known types": "已知车型",
     "the cost": "成本",
     "the bound on routes": "线路数下界",
+    "the bound on the cost": "成本下界",
     "seats": "座位数",
+    "wheelchair places": "轮椅位数",
+    "the types of a stop": "站点允许的车型",
+    "stops kept apart": "不得同车的站点",
     "the ride limit": "乘车时限",
     "the number of buses": "车辆数",
     "every trip once": "每趟恰好一次",
@@ -48,8 +52,9 @@ def confirm_routes(problem: RouteProblem, solution: RouteSolution) -> RouteSolut
     Raises
     ------
     SolverError
-        A stop missing or twice, too many aboard, a ride over its limit, more buses of a
-        type than there are, or another cost.
+        A stop missing or twice, too many aboard, a type of bus that may not carry a stop,
+        stops together that must stay apart, a ride over its limit, more buses of a type
+        than there are, another cost, or a bound above it.
     """
     n_types = len(problem.seats)
     stops = [stop for route in solution.routes for stop in route.stops]
@@ -61,10 +66,13 @@ def confirm_routes(problem: RouteProblem, solution: RouteSolution) -> RouteSolut
     cost_yuan = 0
     for route in solution.routes:
         _confirm_load(problem, route)
+        _confirm_needs(problem, route)
         _confirm_rides(problem, route)
         cost_yuan += _cost_of_route(problem, route)
     _confirm_numbers((route.bus_type for route in solution.routes), problem.n_available)
     _refuse(cost_yuan != solution.cost_yuan, "the cost")
+    _refuse(solution.bound_yuan > cost_yuan, "the bound on the cost")
+    _refuse(solution.proven and solution.bound_yuan != cost_yuan, "the bound on the cost")
     if not solution.unserved:
         _refuse(solution.n_routes_bound > len(solution.routes), "the bound on routes")
     return solution
@@ -79,6 +87,21 @@ def _refuse(wrong: bool, what: str) -> None:
 def _confirm_load(problem: RouteProblem, route: Route) -> None:
     aboard = sum(int(problem.load[stop]) for stop in route.stops)
     _refuse(aboard > problem.seats[route.bus_type], "seats")
+
+
+def _confirm_needs(problem: RouteProblem, route: Route) -> None:
+    """Refuse a route whose bus lacks wheelchair places, may not stop, or mixes groups."""
+    if problem.n_chairs is not None:
+        places = 0 if problem.chair_places is None else problem.chair_places[route.bus_type]
+        chairs = sum(int(problem.n_chairs[stop]) for stop in route.stops)
+        _refuse(chairs > places, "wheelchair places")
+    if problem.fits is not None:
+        allowed = [bool(problem.fits[stop, route.bus_type]) for stop in route.stops]
+        _refuse(not all(allowed), "the types of a stop")
+    if problem.apart is not None:
+        inside = set(route.stops)
+        together = any(int(a) in inside and int(b) in inside for a, b in problem.apart)
+        _refuse(together, "stops kept apart")
 
 
 def _confirm_rides(problem: RouteProblem, route: Route) -> None:

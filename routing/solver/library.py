@@ -8,7 +8,16 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from routing.solver.outward import LARGEST, Draft, Order, Outward, Tour, keeps_rides, measure_load
+from routing.solver.outward import (
+    LARGEST,
+    Draft,
+    Order,
+    Outward,
+    Tour,
+    count_students,
+    find_types,
+    keeps_rides,
+)
 
 
 @dataclass(frozen=True)
@@ -88,10 +97,8 @@ def search_tours(
 
 
 def _holds(view: Outward, tour: Tour) -> bool:
-    """Return whether a tour keeps seats and rides: the library's word is not taken for it."""
-    return keeps_rides(view, tour.stops) and (
-        measure_load(view, tour.stops) <= view.seats[tour.bus_type]
-    )
+    """Return whether a tour keeps all rules: the library's word is not taken for it."""
+    return keeps_rides(view, tour.stops) and tour.bus_type in find_types(view, tour.stops)
 
 
 def _model(view: Outward, stops: Order, fleet: tuple[int, ...]) -> tuple[Any, Any]:
@@ -121,8 +128,29 @@ def _model(view: Outward, stops: Order, fleet: tuple[int, ...]) -> tuple[Any, An
     for node, (stop, limit) in enumerate(zip(stops, limits, strict=True), start=1):
         at = index.NodeToIndex(node)
         dimension.CumulVar(at).SetMax(limit)
-        model.AddDisjunction([at], penalty * view.load[stop])
+        model.AddDisjunction([at], penalty * count_students(view, (stop,)))
+    _add_needs(model, index, view, stops, fleet)
     return model, index
+
+
+def _add_needs(model: Any, index: Any, view: Outward, stops: Order, fleet: tuple[int, ...]) -> None:
+    """Add wheelchair places, allowed types and stops kept apart, where there are any."""
+    at = {stop: index.NodeToIndex(node) for node, stop in enumerate(stops, start=1)}
+    if any(view.n_chairs[stop] for stop in stops):
+        chairs = model.RegisterUnaryTransitVector([0, *(view.n_chairs[stop] for stop in stops)])
+        places = [view.chair_places[k] for k in fleet]
+        model.AddDimensionWithVehicleCapacity(chairs, 0, places, True, "chairs")
+    for stop in stops:
+        buses = [bus for bus, k in enumerate(fleet) if view.fits[stop] >> k & 1]
+        if len(buses) < len(fleet):
+            model.VehicleVar(at[stop]).SetValues([-1, *buses])
+    solver = model.solver()
+    for one, other in sorted(view.apart):
+        if one in at and other in at:
+            # buses of stops left out are both -1: then nothing is kept apart
+            left_out = model.ActiveVar(at[one]) + model.ActiveVar(at[other]) <= 1
+            differ = model.VehicleVar(at[one]) != model.VehicleVar(at[other])
+            solver.Add(left_out + differ >= 1)
 
 
 def check_square(rows: list[list[int]]) -> list[list[int]]:

@@ -43,12 +43,15 @@ class Links:
         Whether j can come directly after i, each at its best time (bool, n by n).
     servable
         Trips that some bus may drive and whose window is not empty.
+    weight
+        Students aboard each trip; 1 each where the problem does not say.
     """
 
     problem: ChainProblem
     gap_s: Ints
     follows: NDArray[np.bool_]
     servable: tuple[int, ...]
+    weight: Ints
 
 
 def find_links(problem: ChainProblem) -> Links:
@@ -67,12 +70,20 @@ def find_links(problem: ChainProblem) -> Links:
     np.fill_diagonal(follows, val=False)
     servable = fits.any(axis=1) & (problem.earliest_s <= problem.latest_s)
     trips = tuple(int(trip) for trip in np.flatnonzero(servable))
-    return Links(problem, gap_s, follows, trips)
+    return Links(problem, gap_s, follows, trips, weigh_trips(problem))
+
+
+def weigh_trips(problem: ChainProblem) -> Ints:
+    """Return the students aboard each trip; 1 each where the problem does not say."""
+    if problem.weight is None:
+        return np.ones(len(problem.duration_s), dtype=np.int64)
+    return problem.weight
 
 
 def _refuse(problem: ChainProblem) -> None:
     n, n_types = len(problem.duration_s), len(problem.fixed_yuan)
-    rows = (problem.earliest_s, problem.latest_s, problem.trip_m)
+    weight = weigh_trips(problem)
+    rows = (problem.earliest_s, problem.latest_s, problem.trip_m, weight)
     squares = (problem.between_s, problem.between_m, problem.linked)
     shapes = [
         any(len(row) != n for row in rows),
@@ -83,13 +94,19 @@ def _refuse(problem: ChainProblem) -> None:
     if any(shapes):
         msg = f"chain problem: shapes do not fit {n} trips and {n_types} types of bus."
         raise ValueError(msg)
+    if (weight < 1).any():
+        msg = "chain problem: every trip has one student aboard or more."
+        raise ValueError(msg)
     numbers = (problem.duration_s, *rows, problem.between_s, problem.between_m)
     if any((array < 0).any() for array in numbers):
         msg = "chain problem: no number may be negative."
         raise ValueError(msg)
     lengths_m = int(problem.trip_m.sum()) + int(problem.between_m.max(initial=0)) * n
     prices = max(problem.fixed_yuan) * 1000 * (n + 1) + lengths_m * max(problem.yuan_per_km)
-    if prices * (n + 1) > LARGEST or max(int(a.max(initial=0)) for a in numbers) > 2**40:
+    if (
+        prices * (int(weight.sum()) + 1) > LARGEST
+        or max(int(a.max(initial=0)) for a in numbers) > 2**40
+    ):
         msg = "chain problem: times, distances or prices are too large to be added safely."
         raise ValueError(msg)
 
@@ -126,9 +143,21 @@ def price_line(links: Links, trips: tuple[int, ...], bus_type: int) -> int:
 
 
 def price_draft(links: Links, draft: Draft) -> tuple[int, int]:
-    """Return how bad a draft is: trips unserved, then yuan per year."""
+    """Return how bad a draft is: students unserved, then yuan per year."""
     yuan = sum(price_line(links, line.trips, line.bus_type) for line in draft.lines)
-    return len(draft.unserved), yuan
+    return weigh_unserved(links, draft), yuan
+
+
+def weigh_unserved(links: Links, draft: Draft) -> int:
+    """Return the students on trips that a draft leaves behind."""
+    return sum(int(links.weight[trip]) for trip in draft.unserved)
+
+
+def draft_of(links: Links, solution: ChainSolution) -> Draft:
+    """Return a solution as a draft; trips that no bus may drive are in no draft."""
+    lines = tuple(Line(chain.bus_type, chain.trips) for chain in solution.chains)
+    able = set(links.servable)
+    return Draft(lines, tuple(trip for trip in solution.unserved if trip in able))
 
 
 def close_draft(links: Links, draft: Draft, n_buses_bound: int, *, proven: bool) -> ChainSolution:

@@ -16,10 +16,10 @@ from routing.solver.outward import (
     Order,
     Outward,
     Tour,
+    count_students,
     find_types_worth,
     keeps_rides,
     measure_length_m,
-    measure_load,
     price_draft,
     price_tour,
 )
@@ -157,7 +157,7 @@ def _columns(view: Outward, pool: Pool, hint: Draft, most: int) -> list[_Column]
     columns = [
         _Column(stops, k, price_tour(view, length_m, k))
         for stops, length_m in kept.items()
-        for k in find_types_worth(view, measure_load(view, stops), length_m)
+        for k in find_types_worth(view, stops, length_m)
     ]
     known = {(column.stops, column.bus_type) for column in columns}
     for tour in hint.tours:
@@ -165,7 +165,9 @@ def _columns(view: Outward, pool: Pool, hint: Draft, most: int) -> list[_Column]
             price = price_tour(view, measure_length_m(view, tour.stops), tour.bus_type)
             columns.append(_Column(tour.stops, tour.bus_type, price))
     penalty = 1 + sum(sorted((c.price for c in columns), reverse=True)[: len(view.stops)])
-    behind = [_Column((stop,), None, penalty * view.load[stop]) for stop in view.stops]
+    behind = [
+        _Column((stop,), None, penalty * count_students(view, (stop,))) for stop in view.stops
+    ]
     return columns + behind
 
 

@@ -7,18 +7,27 @@ and recombines all tours ever driven.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from operator import add
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routing.solver.bound import bound_by_rules
+from routing.solver.bound import bound_by_rules, bound_cost, bound_fixed
 from routing.solver.construct import construct_draft
 from routing.solver.effort import Effort, left_s
 from routing.solver.every import Pool, choose_tours, count_fewest, find_every_tour
 from routing.solver.ground import ground_of_routes
-from routing.solver.outward import Draft, Outward, Tour, drive, price_draft, turn_outward
+from routing.solver.outward import (
+    Draft,
+    Outward,
+    Tour,
+    count_students,
+    drive,
+    price_draft,
+    turn_outward,
+)
 from routing.solver.parts import draft_firsts, search_part
 from routing.solver.problem import RouteProblem, RouteSolution
 from routing.solver.recombine import bound_routes, note_orders, recombine_tours
@@ -73,7 +82,12 @@ class Best:
     proven: bool
 
 
-def solve_school(problem: RouteProblem, effort: Effort) -> RouteSolution:
+def solve_school(
+    problem: RouteProblem,
+    effort: Effort,
+    start: RouteSolution | None = None,
+    report: Callable[[RouteSolution], None] | None = None,
+) -> RouteSolution:
     """Return the best routes found for one school and one direction.
 
     Parameters
@@ -82,6 +96,11 @@ def solve_school(problem: RouteProblem, effort: Effort) -> RouteSolution:
         The school, its stops and the types of bus.
     effort
         When to end.
+    start
+        An answer to begin from, of this problem or of one much like it: what still holds
+        is kept, the rest is made anew.
+    report
+        Told of each better answer, a few times a second at most.
     """
     view = turn_outward(problem)
     best = search_routes(view, effort)
@@ -111,7 +130,9 @@ def solve_tiny(problem: RouteProblem) -> RouteSolution | None:
     return close_draft(view, chosen, bound, proven=True)
 
 
-def close_draft(view: Outward, draft: Draft, n_routes_bound: int, *, proven: bool) -> RouteSolution:
+def close_draft(
+    view: Outward, draft: Draft, n_routes_bound: int, *, proven: bool, bound_yuan: int = 0
+) -> RouteSolution:
     """Return a draft as a solution, its routes in the order they are driven.
 
     Parameters
@@ -125,15 +146,23 @@ def close_draft(view: Outward, draft: Draft, n_routes_bound: int, *, proven: boo
         unserved, seats alone count.
     proven
         Whether no answer is cheaper.
+    bound_yuan
+        For answers that serve every stop that can be served, where more is known than
+        buses and their room tell.
     """
     served = {stop for tour in draft.tours for stop in tour.stops}
     unserved = tuple(stop for stop in range(1, len(view.load)) if stop not in served)
-    if not served.issuperset(view.stops):
-        most_seats = max(view.seats)
-        n_routes_bound = -(-sum(view.load[stop] for stop in served) // most_seats)
-    routes = sorted((drive(view, tour) for tour in draft.tours), key=lambda route: route.stops)
     cost_yuan = price_draft(view, draft)[1]
-    return RouteSolution(tuple(routes), unserved, cost_yuan, n_routes_bound, proven)
+    if served.issuperset(view.stops):
+        bound_yuan = max(bound_yuan, bound_cost(view, n_routes_bound))
+    else:
+        rooms = tuple(map(add, view.seats, view.chair_places))
+        n_students = count_students(view, served)
+        n_routes_bound = -(-n_students // max(1, *rooms))
+        bound_yuan = bound_fixed(view, n_students, rooms, n_routes_bound)
+    bound_yuan = cost_yuan if proven else min(bound_yuan, cost_yuan)
+    routes = sorted((drive(view, tour) for tour in draft.tours), key=lambda route: route.stops)
+    return RouteSolution(tuple(routes), unserved, cost_yuan, n_routes_bound, proven, bound_yuan)
 
 
 def search_routes(view: Outward, effort: Effort, most_labels: int = MOST_LABELS) -> Best:

@@ -1,20 +1,15 @@
 """How do problems and answers travel between processes? As one line of JSON each.
 
-No pickle: nothing that is read can run.
+No pickle: nothing that is read can run. What a value is to become is said by the type
+that the reader asks for, never by the line itself.
 """
 
 import json
-from dataclasses import fields
-from typing import Any, TypeVar
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
-
-from routing.solver.problem import (
-    Chain,
-    ChainSolution,
-    Route,
-    RouteSolution,
-)
 
 Record = TypeVar("Record")
 
@@ -39,50 +34,46 @@ def read_line(line: bytes) -> dict[str, Any]:
     return message
 
 
-def pack_problem(problem: Any) -> dict[str, Any]:
-    """Return a problem as plain lists and numbers."""
-    return {field.name: _packed(getattr(problem, field.name)) for field in fields(problem)}
-
-
-def _packed(value: Any) -> Any:
+def pack(value: Any) -> Any:
+    """Return a record, or a value of one, as plain lists and numbers."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: pack(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, np.ndarray):
         return {"shape": value.shape, "dtype": str(value.dtype), "values": value.ravel().tolist()}
-    if isinstance(value, tuple):
-        return [_packed(part) for part in value]
+    if isinstance(value, tuple | list):
+        return [pack(part) for part in value]
     return value.item() if isinstance(value, np.generic) else value
 
 
-def unpack_problem(kind: type[Record], data: dict[str, Any]) -> Record:
-    """Return the problem of a kind from what ``pack_problem`` made of it."""
-    return kind(**{name: _unpacked(value) for name, value in data.items()})
+def unpack(kind: type[Record], data: dict[str, Any]) -> Record:
+    """Return the record of a kind from what ``pack`` made of it.
+
+    Parameters
+    ----------
+    kind
+        A frozen dataclass of numbers, texts, arrays, tuples and further such records.
+    data
+        Its fields by name.
+    """
+    hints = _hints(kind)  # type: ignore[arg-type]
+    return kind(**{name: _unpacked(hints[name], value) for name, value in data.items()})
 
 
-def _unpacked(value: Any) -> Any:
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _unpacked(hint: Any, value: Any) -> Any:
     if isinstance(value, dict):
+        if is_dataclass(hint):
+            return unpack(hint, value)  # type: ignore[arg-type]
         array = np.array(value["values"], dtype=np.dtype(value["dtype"]))
         return array.reshape(value["shape"])
-    return tuple(value) if isinstance(value, list) else value
-
-
-def pack_routes(solution: RouteSolution) -> dict[str, Any]:
-    """Return routes as plain lists and numbers."""
-    routes = [[list(route.stops), route.bus_type] for route in solution.routes]
-    return {**vars(solution), "routes": routes}
-
-
-def unpack_routes(data: dict[str, Any]) -> RouteSolution:
-    """Return the routes that ``pack_routes`` packed."""
-    routes = tuple(Route(tuple(stops), bus_type) for stops, bus_type in data["routes"])
-    return RouteSolution(**{**data, "routes": routes, "unserved": tuple(data["unserved"])})
-
-
-def pack_chains(solution: ChainSolution) -> dict[str, Any]:
-    """Return chains as plain lists and numbers."""
-    chains = [[c.bus_type, list(c.trips), list(c.start_s)] for c in solution.chains]
-    return {**vars(solution), "chains": chains}
-
-
-def unpack_chains(data: dict[str, Any]) -> ChainSolution:
-    """Return the chains that ``pack_chains`` packed."""
-    chains = tuple(Chain(k, tuple(trips), tuple(start_s)) for k, trips, start_s in data["chains"])
-    return ChainSolution(**{**data, "chains": chains, "unserved": tuple(data["unserved"])})
+    if not isinstance(value, list):
+        return value
+    parts = get_args(hint) if get_origin(hint) is tuple else ()
+    if len(parts) == len(value) and Ellipsis not in parts:
+        return tuple(_unpacked(part, own) for part, own in zip(parts, value, strict=True))
+    part = parts[0] if parts else None
+    return tuple(_unpacked(part, own) for own in value)

@@ -1,0 +1,253 @@
+"""A group may walk to any open place: who boards where, and which places to open for it.
+
+A place has one visit at most here. A group that finds no room pushes another one out of a
+route, which pushes the next, until one finds room: a chain of augmenting moves.
+"""
+
+import numpy as np
+
+from routing.solver.boarding.dice import Dice, compiled, roll_below, roll_share, shuffle
+from routing.solver.boarding.ground import NEVER, Ground
+from routing.solver.boarding.insert import find_place
+from routing.solver.boarding.problem import Ints
+from routing.solver.boarding.state import (
+    State,
+    add_visit,
+    board,
+    drop_empty,
+    drop_visit,
+    find_visit,
+    room_in,
+)
+
+EAGER = (0.0, 0.5, 1.0)
+"""Powers of the students newly served by which a place's cost is divided (tried)."""
+NOISE = 0.3
+"""Largest share by which a cost is overstated (tried)."""
+COMPARED = 0.3
+"""How often a new place is weighed against an open one, where walking costs (assumed)."""
+
+
+@compiled
+def rebuild_any(ground: Ground, state: State, banned: Ints, most: int, dice: Dice) -> None:
+    """Give every group a place, and every place that somebody boards at a visit."""
+    for place in range(1, len(state.due)):
+        if ground.fixed[place] and state.n_visits[place] == 0:
+            _, route, at = find_place(ground, state, place, 0, most, dice)
+            if route >= 0:
+                add_visit(ground, state, route, at, place, 0)
+    left, n = _list_left(ground, state, dice)
+    eager = EAGER[roll_below(dice, len(EAGER))]
+    for k in range(n):
+        _settle(ground, state, left[k], banned, eager, most, dice)
+    drop_idle(ground, state)
+
+
+@compiled
+def _list_left(ground: Ground, state: State, dice: Dice) -> tuple[Ints, int]:
+    """Return the groups without a place, by chance or those with fewest places first."""
+    left = np.empty(len(state.place_of), np.int64)
+    n = 0
+    for group in range(len(state.place_of)):
+        reached = ground.reach_first[group + 1] > ground.reach_first[group]
+        if reached and state.place_of[group] < 0:
+            left[n] = group
+            n += 1
+    shuffle(dice, left, n)
+    if roll_share(dice) < 0.5:
+        weights = np.empty(n, np.int64)
+        for k in range(n):
+            group = left[k]
+            weights[k] = ground.reach_first[group + 1] - ground.reach_first[group]
+            weights[k] -= 1000 * ground.n_students[group]
+        left[:n] = left[:n][np.argsort(weights, kind="mergesort")]
+    return left, n
+
+
+@compiled
+def move_group(ground: Ground, state: State, group: int, place: int) -> None:
+    """Let a group board at a visited place, and no longer where it did."""
+    n, old = ground.n_students[group], state.place_of[group]
+    if old >= 0:
+        route = state.route_of[old]
+        board(ground, state, route, find_visit(state, route, old), -n)
+        state.due[old] -= n
+    state.place_of[group] = place
+    if place >= 0:
+        route = state.route_of[place]
+        board(ground, state, route, find_visit(state, route, place), n)
+        state.due[place] += n
+
+
+@compiled
+def drop_idle(ground: Ground, state: State) -> None:
+    """Drop visits at which nobody boards, but for fixed places."""
+    for route in range(state.n_routes[0]):
+        for at in range(state.length[route] - 1, -1, -1):
+            place = state.order[route, at]
+            if state.aboard[route, at] == 0 and not ground.fixed[place]:
+                drop_visit(ground, state, route, at)
+                state.is_open[place] = 0
+    drop_empty(state)
+
+
+@compiled
+def _settle(
+    ground: Ground, state: State, group: int, banned: Ints, eager: float, most: int, dice: Dice
+) -> None:
+    """Give a group a place: an open one with room, else by pushing, else a new one."""
+    place, cost = _open_place(ground, state, group, -1, dice)
+    if place >= 0 and (ground.walk_cost == 0 or roll_share(dice) > COMPARED):
+        move_group(ground, state, group, place)
+        return
+    if place < 0 and push_in(ground, state, group, -1):
+        return
+    fresh = _new_place(ground, state, group, banned, eager, cost, most, dice)
+    if fresh >= 0:
+        n = ground.n_students[group]
+        _, route, at = find_place(ground, state, fresh, n, most, dice)
+        if route >= 0:
+            add_visit(ground, state, route, at, fresh, 0)
+            place = fresh
+    if place >= 0:
+        move_group(ground, state, group, place)
+
+
+@compiled
+def _open_place(
+    ground: Ground, state: State, group: int, but: int, dice: Dice
+) -> tuple[int, float]:
+    """Return the cheapest visited place with room in its route, -1 for none, and its cost."""
+    best, best_place, n = float(NEVER), -1, ground.n_students[group]
+    for pair in range(ground.reach_first[group], ground.reach_first[group + 1]):
+        place = ground.reach_place[pair]
+        if state.n_visits[place] == 0 or place == but:
+            continue
+        route = state.route_of[place]
+        if room_in(ground, state, route) < n:
+            continue
+        load = state.load[route]
+        cost = float(ground.bus_cost[load + n] - ground.bus_cost[load])
+        cost += ground.walk_cost * n * ground.reach_m[pair] + roll_share(dice)
+        if cost < best:
+            best, best_place = cost, place
+    return best_place, best
+
+
+@compiled
+def _new_place(
+    ground: Ground, state: State, group: int, banned: Ints, eager: float, limit: float, most: int,
+    dice: Dice,
+) -> int:  # fmt: skip
+    """Return the place to open that costs least for each it would serve, if under a limit."""
+    best, best_place = limit, -1
+    for pair in range(ground.reach_first[group], ground.reach_first[group + 1]):
+        place = ground.reach_place[pair]
+        if state.n_visits[place] > 0 or (banned[place] and roll_share(dice) < 0.9):
+            continue
+        added, route, _ = find_place(ground, state, place, ground.n_students[group], most, dice)
+        if route < 0:
+            continue
+        n = ground.n_students[group]
+        cost = float(added + ground.open_cost[place] + ground.walk_cost * n * ground.reach_m[pair])
+        if eager > 0:
+            cost /= _served(ground, state, place, group) ** eager
+        cost *= 1.0 + NOISE * roll_share(dice)
+        if cost < best:
+            best, best_place = cost, place
+    return best_place
+
+
+@compiled
+def _served(ground: Ground, state: State, place: int, group: int) -> float:
+    """Return how many groups without a place, up to a bus full, a place would serve."""
+    n = 0
+    for pair in range(ground.near_first[place], ground.near_first[place + 1]):
+        if state.place_of[ground.near_group[pair]] < 0:
+            n += ground.n_students[ground.near_group[pair]]
+    return min(n, ground.seats) / ground.n_students[group]
+
+
+@compiled
+def push_in(ground: Ground, state: State, group: int, but: int) -> bool:
+    """Give a group a visited place, moving others from route to route; say if it worked.
+
+    Breadth first over routes; each is entered by one group at one place.
+    """
+    n_routes = state.n_routes[0]
+    guest = np.full(n_routes, -1, np.int64)
+    at_place = np.empty(n_routes, np.int64)
+    queue = np.empty(n_routes, np.int64)
+    n_queued = 0
+    for pair in range(ground.reach_first[group], ground.reach_first[group + 1]):
+        place = ground.reach_place[pair]
+        route = state.route_of[place]
+        if state.n_visits[place] > 0 and place != but and guest[route] < 0:
+            if room_in(ground, state, route) >= ground.n_students[group]:
+                move_group(ground, state, group, place)
+                return True
+            guest[route], at_place[route] = group, place
+            queue[n_queued] = route
+            n_queued += 1
+    done = 0
+    while done < n_queued:
+        route = queue[done]
+        done += 1
+        short = ground.n_students[guest[route]] - room_in(ground, state, route)
+        for at in range(state.length[route]):
+            place = state.order[route, at]
+            for pair in range(ground.near_first[place], ground.near_first[place + 1]):
+                other = ground.near_group[pair]
+                if state.place_of[other] != place or ground.n_students[other] < short:
+                    continue
+                end = _try_leave(ground, state, other, but, guest, at_place)
+                if end >= 0:
+                    _push(ground, state, group, other, end, guest, at_place)
+                    return True
+                n_queued = _queue_next(ground, state, other, but, guest, at_place, queue, n_queued)
+    return False
+
+
+@compiled
+def _try_leave(
+    ground: Ground, state: State, group: int, but: int, guest: Ints, at_place: Ints
+) -> int:
+    """Return a place in a route not yet reached that has room for a group, -1 for none."""
+    for pair in range(ground.reach_first[group], ground.reach_first[group + 1]):
+        place = ground.reach_place[pair]
+        if state.n_visits[place] == 0 or place == but or guest[state.route_of[place]] >= 0:
+            continue
+        if room_in(ground, state, state.route_of[place]) >= ground.n_students[group]:
+            return place
+    return -1
+
+
+@compiled
+def _queue_next(
+    ground: Ground, state: State, group: int, but: int, guest: Ints, at_place: Ints, queue: Ints,
+    n_queued: int,
+) -> int:  # fmt: skip
+    """Queue the full routes that a group could enter; return how many are queued."""
+    for pair in range(ground.reach_first[group], ground.reach_first[group + 1]):
+        place = ground.reach_place[pair]
+        route = state.route_of[place]
+        if state.n_visits[place] > 0 and place != but and guest[route] < 0:
+            guest[route], at_place[route] = group, place
+            queue[n_queued] = route
+            n_queued += 1
+    return n_queued
+
+
+@compiled
+def _push(
+    ground: Ground, state: State, group: int, last: int, end: int, guest: Ints, at_place: Ints
+) -> None:
+    """Move the last group of a chain to its end, and each before it into the room made."""
+    mover, target = last, end
+    while True:
+        source = state.place_of[mover]
+        move_group(ground, state, mover, target)
+        if mover == group:
+            return
+        route = state.route_of[source]
+        mover, target = guest[route], at_place[route]

@@ -1,0 +1,184 @@
+"""Where does one more visit cost least? And who boards there?"""
+
+import numpy as np
+
+from routing.solver.boarding.dice import Dice, compiled, roll_share, shuffle
+from routing.solver.boarding.ground import NEVER, Ground
+from routing.solver.boarding.problem import Ints
+from routing.solver.boarding.state import (
+    State,
+    add_visit,
+    after,
+    before,
+    board,
+    detour,
+    drop_empty,
+    drop_visit,
+    find_visit,
+    room_in,
+)
+
+PASSED = 0.01
+"""Share of positions passed over (from Christiaens and Vanden Berghe 2020)."""
+
+
+@compiled
+def find_place(
+    ground: Ground, state: State, place: int, n: int, most: int, dice: Dice
+) -> tuple[int, int, int]:
+    """Return what n students at a place cost at least, in which route and before which visit.
+
+    Route -1 where no route has room for all of them; a route after the last is a new one.
+    """
+    best, best_route, best_at = NEVER, -1, 0
+    cost, spare_s = ground.step_cost, ground.limit_s - n * ground.board_s
+    for route in range(state.n_routes[0]):
+        load = state.load[route]
+        if load + n > ground.seats:
+            continue
+        if ground.may_split and find_visit(state, route, place) >= 0:
+            continue
+        more = ground.bus_cost[load + n] - ground.bus_cost[load]
+        if more >= best:
+            continue
+        for at in range(state.length[route] + 1):
+            here, there = before(state, route, at), after(state, route, at)
+            added = more + detour(cost, here, place, there)
+            if added >= best or roll_share(dice) < PASSED:
+                continue
+            if state.route_s[route] + detour(ground.step_s, here, place, there) <= spare_s:
+                best, best_route, best_at = added, route, at
+    if state.n_routes[0] < most and n <= ground.full[place]:
+        end = len(state.due)
+        alone = ground.bus_cost[n] + cost[0, place] + cost[place, end]
+        if alone < best:
+            best, best_route, best_at = alone, state.n_routes[0], 0
+    return best, best_route, best_at
+
+
+@compiled
+def find_part(
+    ground: Ground, state: State, place: int, n: int, most: int, dice: Dice
+) -> tuple[int, int, int]:
+    """Return where a part of n students costs least each: how many, route, before which visit."""
+    best, best_n, best_route, best_at = float(NEVER), 0, -1, 0
+    for route in range(state.n_routes[0]):
+        load = state.load[route]
+        if load >= ground.seats or find_visit(state, route, place) >= 0:
+            continue
+        for at in range(state.length[route] + 1):
+            here, there = before(state, route, at), after(state, route, at)
+            room = min(n, ground.seats - load)
+            if ground.board_s > 0:
+                longer_s = state.route_s[route] + detour(ground.step_s, here, place, there)
+                room = min(room, (ground.limit_s - longer_s) // ground.board_s)
+            if room < 1 or roll_share(dice) < PASSED:
+                continue
+            added = detour(ground.step_cost, here, place, there)
+            added += ground.bus_cost[load + room] - ground.bus_cost[load]
+            if added / room < best:
+                best, best_n, best_route, best_at = added / room, room, route, at
+    if state.n_routes[0] < most:
+        room = min(n, ground.full[place])
+        end = len(state.due)
+        alone = ground.bus_cost[room] + ground.step_cost[0, place] + ground.step_cost[place, end]
+        if room > 0 and alone / room < best:
+            best_n, best_route, best_at = room, state.n_routes[0], 0
+    return best_n, best_route, best_at
+
+
+@compiled
+def visit_all(ground: Ground, state: State, most: int, dice: Dice) -> None:
+    """Let the routes carry everyone who walks to a place, as far as there is room.
+
+    First fewer board where too many do, then more where there is room, then visits are
+    put in for those left, dividing them where that is allowed and nothing else fits.
+    """
+    _trim(ground, state)
+    waiting = _fill(ground, state)
+    places = np.empty(len(waiting), np.int64)
+    n = 0
+    for place in range(1, len(waiting)):
+        if waiting[place] > 0 or (ground.fixed[place] and state.n_visits[place] == 0):
+            places[n] = place
+            n += 1
+    shuffle(dice, places, n)
+    if roll_share(dice) < 0.5:
+        _heaviest_first(places, waiting, n)
+    for k in range(n):
+        _visit(ground, state, places[k], waiting[places[k]], most, dice)
+
+
+@compiled
+def _heaviest_first(places: Ints, weights: Ints, n: int) -> None:
+    for k in range(1, n):
+        place, back = places[k], k
+        while back > 0 and weights[places[back - 1]] < weights[place]:
+            places[back] = places[back - 1]
+            back -= 1
+        places[back] = place
+
+
+@compiled
+def _trim(ground: Ground, state: State) -> None:
+    """Let no more board at a place than walk there, and drop visits where nobody does."""
+    boarded = _boarded(state)
+    for route in range(state.n_routes[0]):
+        for at in range(state.length[route] - 1, -1, -1):
+            place = state.order[route, at]
+            over = min(state.aboard[route, at], boarded[place] - state.due[place])
+            if over > 0:
+                board(ground, state, route, at, -over)
+                boarded[place] -= over
+            needed = ground.fixed[place] and state.n_visits[place] == 1
+            if state.aboard[route, at] == 0 and not needed:
+                drop_visit(ground, state, route, at)
+    drop_empty(state)
+
+
+@compiled
+def _boarded(state: State) -> Ints:
+    boarded = np.zeros(len(state.due), np.int64)
+    for route in range(state.n_routes[0]):
+        for at in range(state.length[route]):
+            boarded[state.order[route, at]] += state.aboard[route, at]
+    return boarded
+
+
+@compiled
+def _fill(ground: Ground, state: State) -> Ints:
+    """Let those waiting board where a route stops already; return who still waits, by place.
+
+    Where students cannot be divided, a place whose visit cannot take all loses its visit.
+    """
+    waiting = state.due - _boarded(state)
+    for route in range(state.n_routes[0]):
+        for at in range(state.length[route] - 1, -1, -1):
+            place = state.order[route, at]
+            if waiting[place] <= 0:
+                continue
+            room = room_in(ground, state, route)
+            if ground.may_split or waiting[place] <= room:
+                more = min(room, waiting[place])
+                board(ground, state, route, at, more)
+                waiting[place] -= more
+            else:
+                waiting[place] = state.due[place]
+                drop_visit(ground, state, route, at)
+    drop_empty(state)
+    return waiting
+
+
+@compiled
+def _visit(ground: Ground, state: State, place: int, n: int, most: int, dice: Dice) -> None:
+    """Put in a visit for n students, or several, or none where nothing fits."""
+    _, route, at = find_place(ground, state, place, n, most, dice)
+    if route >= 0:
+        add_visit(ground, state, route, at, place, n)
+        return
+    while ground.may_split and n > 0:
+        part, route, at = find_part(ground, state, place, n, most, dice)
+        if route < 0:
+            return
+        add_visit(ground, state, route, at, place, part)
+        n -= part

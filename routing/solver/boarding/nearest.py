@@ -1,0 +1,175 @@
+"""Every group walks to the nearest open place: which places to open, and who comes there."""
+
+import numpy as np
+
+from routing.solver.boarding.dice import Dice, compiled, roll_below, roll_share
+from routing.solver.boarding.ground import NEVER, Ground
+from routing.solver.boarding.insert import find_place, visit_all
+from routing.solver.boarding.problem import Ints
+from routing.solver.boarding.state import State, add_visit
+
+EAGER = (0.0, 0.5, 1.0, 1.5)
+"""Powers of the students newly covered by which a place's cost is divided (tried)."""
+NOISE = 0.3
+"""Largest share by which a cost is overstated (tried)."""
+
+
+@compiled
+def rebuild_nearest(ground: Ground, state: State, banned: Ints, most: int, dice: Dice) -> None:
+    """Open places until every group has one in reach, then carry everyone."""
+    _open_needed(ground, state, banned, most, dice)
+    send_to_nearest(ground, state)
+    if roll_share(dice) < 0.5:
+        _close_needless(ground, state, dice)
+    visit_all(ground, state, most, dice)
+
+
+@compiled
+def send_to_nearest(ground: Ground, state: State) -> None:
+    """Send every group to the nearest open place; close places to which nobody comes."""
+    state.due[:] = 0
+    for group in range(len(state.place_of)):
+        place = _nearest(ground, state, group, 0)
+        state.place_of[group] = place
+        if place >= 0:
+            state.due[place] += ground.n_students[group]
+    for place in range(1, len(state.due)):
+        state.is_open[place] = state.due[place] > 0 or ground.fixed[place] > 0
+
+
+@compiled
+def _nearest(ground: Ground, state: State, group: int, but: int) -> int:
+    """Return the nearest open place of a group, but for one; -1 where there is none."""
+    for pair in range(ground.reach_first[group], ground.reach_first[group + 1]):
+        place = ground.reach_place[pair]
+        if state.is_open[place] and place != but:
+            return place
+    return -1
+
+
+@compiled
+def _open_needed(ground: Ground, state: State, banned: Ints, most: int, dice: Dice) -> None:
+    """Open places for groups without one, in an order of chance, with a visit where it fits."""
+    n_groups = len(state.place_of)
+    without = np.empty(n_groups, np.int64)
+    bare = np.zeros(n_groups, np.int64)
+    n = 0
+    for group in range(n_groups):
+        reached = ground.reach_first[group + 1] > ground.reach_first[group]
+        if reached and _nearest(ground, state, group, 0) < 0:
+            without[n] = group
+            bare[group] = 1
+            n += 1
+    eager = EAGER[roll_below(dice, len(EAGER))]
+    while n > 0:
+        k = roll_below(dice, n)
+        group = without[k]
+        n -= 1
+        without[k] = without[n]
+        if bare[group]:
+            place = _choose_place(ground, state, group, bare, banned, eager, most, dice)
+            _open(ground, state, place, bare, most, dice)
+
+
+@compiled
+def _choose_place(
+    ground: Ground, state: State, group: int, bare: Ints, banned: Ints, eager: float, most: int,
+    dice: Dice,
+) -> int:  # fmt: skip
+    """Return the place that serves a group, and others without one, at least cost each."""
+    best, best_place = -1.0, -1
+    for bans in range(2):
+        for pair in range(ground.reach_first[group], ground.reach_first[group + 1]):
+            place = ground.reach_place[pair]
+            if bans == 0 and banned[place]:
+                continue
+            n, walk_m = _count_bare(ground, place, bare)
+            added, route, _ = find_place(ground, state, place, 0, most, dice)
+            if route < 0:
+                added = ground.step_cost[0, place] + ground.step_cost[place, len(state.due)]
+            cost = max(1.0, added + ground.open_cost[place] + ground.walk_cost * walk_m)
+            cost *= (1.0 + NOISE * roll_share(dice)) / n**eager
+            if best < 0 or cost < best:
+                best, best_place = cost, place
+        if best_place >= 0:
+            break
+    return best_place
+
+
+@compiled
+def _count_bare(ground: Ground, place: int, bare: Ints) -> tuple[int, int]:
+    """Return how many students without a place a place would serve, and how far they walk."""
+    n, walk_m = 0, 0
+    for pair in range(ground.near_first[place], ground.near_first[place + 1]):
+        group = ground.near_group[pair]
+        if bare[group]:
+            n += ground.n_students[group]
+            walk_m += ground.n_students[group] * ground.near_m[pair]
+    return n, walk_m
+
+
+@compiled
+def _open(ground: Ground, state: State, place: int, bare: Ints, most: int, dice: Dice) -> None:
+    n, _ = _count_bare(ground, place, bare)
+    _, route, at = find_place(ground, state, place, n, most, dice)
+    state.is_open[place] = 1
+    if route >= 0:
+        add_visit(ground, state, route, at, place, n)
+    for pair in range(ground.near_first[place], ground.near_first[place + 1]):
+        bare[ground.near_group[pair]] = 0
+
+
+@compiled
+def _close_needless(ground: Ground, state: State, dice: Dice) -> None:
+    """Close places whose groups all have another one in reach, unless walking costs more."""
+    n_places = len(state.due)
+    begin = roll_below(dice, n_places)
+    for step in range(n_places):
+        place = (begin + step) % n_places
+        if not state.is_open[place] or ground.fixed[place] or roll_share(dice) < 0.3:
+            continue
+        if _worth_of(ground, state, place) >= _cost_of_closing(ground, state, place):
+            state.is_open[place] = 0
+            send_to_nearest(ground, state)
+
+
+@compiled
+def _worth_of(ground: Ground, state: State, place: int) -> int:
+    """Return about what closing a place saves."""
+    route, end = state.route_of[place], len(state.due)
+    worth = ground.open_cost[place]
+    if state.n_visits[place] == 0:
+        return worth + ground.step_cost[0, place] + ground.step_cost[place, end]
+    for at in range(state.length[route]):
+        if state.order[route, at] == place:
+            here = state.order[route, at - 1] if at > 0 else 0
+            there = state.order[route, at + 1] if at + 1 < state.length[route] else end
+            worth += ground.step_cost[here, place] + ground.step_cost[place, there]
+            if here > 0 or there < end:
+                worth -= ground.step_cost[here, there]
+    return worth
+
+
+@compiled
+def _cost_of_closing(ground: Ground, state: State, place: int) -> int:
+    """Return what walking to the next nearest place costs more; never where some have none."""
+    more = 0
+    for pair in range(ground.near_first[place], ground.near_first[place + 1]):
+        group = ground.near_group[pair]
+        if state.place_of[group] != place:
+            continue
+        other = _nearest(ground, state, group, place)
+        if other < 0:
+            return NEVER
+        if ground.walk_cost > 0:
+            longer_m = _walk_m(ground, group, other) - ground.near_m[pair]
+            more += ground.walk_cost * ground.n_students[group] * longer_m
+    return more
+
+
+@compiled
+def _walk_m(ground: Ground, group: int, place: int) -> int:
+    for pair in range(ground.reach_first[group], ground.reach_first[group + 1]):
+        if ground.reach_place[pair] == place:
+            return ground.reach_m[pair]
+    return 0

@@ -1,0 +1,222 @@
+"""Which places to use, who boards where and which routes to drive, all at once?
+
+A compiled walk of simulated annealing takes parts of an answer out and puts them back.
+First as many routes as pay; then, where a bus costs anything, with one route fewer as
+long as that succeeds; then with the best number again, cooling slowly, until the end.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from routing.solver.boarding.answer import begin_state, tell_answer
+from routing.solver.boarding.bound import bound_routes
+from routing.solver.boarding.dice import Dice, make_dice
+from routing.solver.boarding.ground import Ground, lay_ground
+from routing.solver.boarding.judge import confirm_boarding
+from routing.solver.boarding.problem import BoardingProblem, BoardingSolution
+from routing.solver.boarding.state import State, copy_state, make_state, most_routes
+from routing.solver.boarding.value import value_of
+from routing.solver.boarding.walk import walk
+from routing.solver.effort import Effort, left_s
+
+Report = Callable[[BoardingSolution], None]
+
+ROUND_STEPS = 2_000
+"""Steps of a round (about 0.1 s at a school of 60 places, measured)."""
+BATCH_S = 0.04
+"""The clock is looked at about so often (s)."""
+CYCLE_S, CYCLE_ROUNDS = 12.0, 100
+"""How long one cooling takes; then the walk begins again from the best (tried)."""
+HOT, COLD = 0.3, 0.003
+"""First and last temperature, as a share of what a visit costs on average (tried)."""
+FEWER_SHARE = 0.4
+"""Share of the effort spent at most on trying with fewer routes (assumed)."""
+
+
+def search_boarding(
+    problem: BoardingProblem,
+    effort: Effort,
+    start: BoardingSolution | None = None,
+    report: Report | None = None,
+) -> BoardingSolution:
+    """Return the best answer found, recomputed and confirmed.
+
+    Parameters
+    ----------
+    problem
+        Groups, places and buses.
+    effort
+        By the clock, or in rounds of ``ROUND_STEPS`` steps that repeat exactly.
+    start
+        An answer to begin from; the result is never worse.
+    report
+        Called with each better answer.
+
+    Raises
+    ------
+    SolverError
+        When the recomputation does not confirm the answer, or the start.
+    """
+    if start is not None:
+        confirm_boarding(problem, start)
+    ground = lay_ground(problem)
+    search = _Search(problem, ground, effort, begin_state(ground, start), report)
+    if len(problem.n_students) + len(problem.fixed):
+        search.run()
+    return confirm_boarding(problem, tell_answer(problem, ground, search.best))
+
+
+@dataclass
+class _Search:
+    """Where a search is: its states, its rounds, and how fast it goes."""
+
+    problem: BoardingProblem
+    ground: Ground
+    effort: Effort
+    best: State
+    report: Report | None
+    here: State = field(init=False)
+    trial: State = field(init=False)
+    spare: State = field(init=False)
+    dice: Dice = field(init=False)
+    rounds: int = 0
+    steps_per_s: float = 2_000.0
+
+    def __post_init__(self) -> None:
+        self.here, self.trial, self.spare = (make_state(self.ground) for _ in range(3))
+        self.dice = make_dice(self.effort.seed)
+        self.penalty = _penalty(self.problem)
+        self.told = 2**62
+
+    def run(self) -> None:
+        """Search until the effort is spent, or nothing can be better."""
+        most = most_routes(self.ground)
+        self._cool(self.best, most, 0.15)
+        least = bound_routes(self.problem)
+        while self._is_whole() and self.ground.bus_cost[0] > 0:
+            n = int(self.best.n_routes[0]) - 1
+            if n < least or not self._try_fewer(n):
+                break
+        while not self._is_over() and not self._is_proven():
+            bound = most if self.ground.bus_cost[0] == 0 else int(self.best.n_routes[0]) + 1
+            self._cool(self.best, min(most, bound), 1.0)
+
+    def _is_whole(self) -> bool:
+        return int(self.best.load[: self.best.n_routes[0]].sum()) == int(
+            self.ground.n_students.sum()
+        )
+
+    def _is_proven(self) -> bool:
+        return self._is_whole() and tell_answer(self.problem, self.ground, self.best).proven
+
+    def _used(self) -> float:
+        """Return which share of the effort is spent."""
+        if self.effort.max_rounds is not None and not self.effort.is_timed:
+            return self.rounds / max(1, self.effort.max_rounds)
+        return 1.0 - left_s(self.effort) / max(1e-9, self.effort.seconds)
+
+    def _is_over(self) -> bool:
+        return left_s(self.effort) <= 0 or self._used() >= 1.0
+
+    def _try_fewer(self, n: int) -> bool:
+        """Search with n routes for an answer that leaves nobody, and say whether one was found."""
+        before = int(value_of(self.ground, self.best, self.penalty))
+        used = self._used()
+        if used > FEWER_SHARE:
+            return False
+        trial = make_state(self.ground)
+        copy_state(self.best, trial)
+        _drop_smallest(self.ground, trial)
+        self._cool(trial, n, min(0.15, FEWER_SHARE - used), keep=trial)
+        if int(value_of(self.ground, trial, self.penalty)) < before:
+            copy_state(trial, self.best)
+            self._tell()
+            return True
+        return False
+
+    def _cool(self, source: State, most: int, share: float, keep: State | None = None) -> None:
+        """Walk from a state through one cooling, which takes at most a share of the effort."""
+        keep = self.best if keep is None else keep
+        copy_state(source, self.here)
+        begun = self._used()
+        length = min(share, self._cycle_share(), max(0.0, 1.0 - begun))
+        scale = _price_of_visit(self.ground, self.best)
+        while not self._is_over():
+            done = (self._used() - begun) / max(length, 1e-9)
+            if done >= 1.0:
+                return
+            n_steps = self._n_steps()
+            ahead = min(1.0, done + self._batch_share(n_steps) / max(length, 1e-9))
+            self._walk(keep, n_steps, scale, done, ahead, most)
+            if scale <= 0:
+                scale = _price_of_visit(self.ground, keep)
+            if keep is self.best:
+                self._tell()
+
+    def _walk(
+        self, keep: State, n_steps: int, scale: float, done: float, ahead: float, most: int
+    ) -> None:
+        heats = [max(1e-6, scale * HOT * (COLD / HOT) ** share) for share in (done, ahead)]
+        began_s = time.monotonic()
+        walk(
+            self.ground, self.here, self.trial, self.spare, keep, n_steps,
+            heats[0], heats[1], most, self.penalty, self.dice,
+        )  # fmt: skip
+        self.rounds += 1
+        took_s = max(1e-4, time.monotonic() - began_s)
+        self.steps_per_s = 0.5 * self.steps_per_s + 0.5 * n_steps / took_s
+
+    def _n_steps(self) -> int:
+        if not self.effort.is_timed:
+            return ROUND_STEPS
+        return max(1, int(self.steps_per_s * min(BATCH_S, max(0.0, left_s(self.effort)))))
+
+    def _batch_share(self, n_steps: int) -> float:
+        if not self.effort.is_timed:
+            return 1.0 / max(1, self.effort.max_rounds or 1)
+        return n_steps / self.steps_per_s / max(1e-9, self.effort.seconds)
+
+    def _cycle_share(self) -> float:
+        if not self.effort.is_timed:
+            return CYCLE_ROUNDS / max(1, self.effort.max_rounds or 1)
+        return CYCLE_S / max(1e-9, self.effort.seconds)
+
+    def _tell(self) -> None:
+        """Report the best where it is better than what was told last."""
+        if self.report is None:
+            return
+        value = int(value_of(self.ground, self.best, self.penalty))
+        if value < self.told:
+            self.told = value
+            self.report(tell_answer(self.problem, self.ground, self.best))
+
+
+def _drop_smallest(ground: Ground, state: State) -> None:
+    """Take the route with the fewest students out; who boarded there is left behind."""
+    from routing.solver.boarding.ruin import clear_route
+
+    n = int(state.n_routes[0])
+    clear_route(ground, state, int(state.load[:n].argmin()))
+
+
+def _penalty(problem: BoardingProblem) -> int:
+    """Return more than carrying any student can cost."""
+    alone = problem.cost[0] + problem.cost[:, 0] + problem.open_cost + problem.visit_cost
+    walk_m = int((problem.n_students[problem.group] * problem.walk_m).max(initial=0))
+    dearest = int(alone.max(initial=0)) + max(problem.fixed_cost, default=0)
+    return 2 * (dearest + walk_m * problem.walk_cost) + int(problem.cost.max(initial=0)) + 1
+
+
+def _price_of_visit(ground: Ground, state: State) -> float:
+    """Return what driving to a place costs on average, 0 where nothing is driven yet."""
+    n_routes, total, n_visits = int(state.n_routes[0]), 0, 0
+    for route in range(n_routes):
+        here = 0
+        for at in range(int(state.length[route])):
+            place = int(state.order[route, at])
+            total += int(ground.step_cost[here, place]) + int(ground.open_cost[place])
+            here = place
+            n_visits += 1
+        total += int(ground.step_cost[here, len(state.due)])
+    return total / n_visits if n_visits else 0.0

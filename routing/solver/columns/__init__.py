@@ -1,0 +1,1 @@
+"""How cheap could any answer be? Column generation over tours, to a proven bound."""

@@ -1,0 +1,181 @@
+"""How cheap could answers in a node be? Tours are generated until none helps any more."""
+
+from dataclasses import dataclass, replace
+
+from routing.solver.columns.allowance import Allowance
+from routing.solver.columns.cuts import find_circles, find_cuts, keeps_memory
+from routing.solver.columns.master import Master, Mixture
+from routing.solver.columns.node import Column, Cut, Duals, Node, settle_bound
+from routing.solver.columns.pricing import Field, Priced, price_tours
+from routing.solver.columns.terms import Terms, pack_sets
+
+KEPT_AT_A_LOOK = (1, 4)
+"""Labels kept per stop and weight in quick looks, one after the other (tried)."""
+MOST_LABELS = 1_500_000
+"""Partial tours kept for one kind of bus: about 150 MB."""
+LABELS_PER_S = 150_000
+"""Partial tours kept per second left (measured on a busy machine, with cuts)."""
+MOST_COLUMNS = 3_000
+"""Tours handed on to the next master problem at most (tried)."""
+NEAR_AT_FIRST, NEAR_AT_MOST = 8, 18
+"""Stops remembered at a place (prototype's; tried)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Witness:
+    """Duals that prove a bound, and the cuts that they speak of."""
+
+    duals: Duals
+    cuts: tuple[Cut, ...]
+    bound_mils: int
+
+
+@dataclass(frozen=True, eq=False)
+class Stand:
+    """Where a node stands.
+
+    Parameters
+    ----------
+    node
+        Its limits, and the best bound.
+    columns
+        Tours to go on with.
+    cuts
+        Cuts at hand.
+    witness
+        Duals that say which tours can be in a better answer; None at first.
+    mixture
+        The last one; None when there was none.
+    finished
+        Whether no tour helps any more.
+    """
+
+    node: Node
+    columns: list[Column]
+    cuts: tuple[Cut, ...]
+    witness: Witness | None
+    mixture: Mixture | None
+    finished: bool
+
+
+class Generator:
+    """Generates tours for one problem; remembers what partial tours must remember."""
+
+    def __init__(self, terms: Terms, allowance: Allowance) -> None:
+        """Begin with the nearest stops remembered."""
+        self.terms, self.allowance = terms, allowance
+        self.near = _nearest(terms, NEAR_AT_FIRST)
+
+    def field(self, node: Node, cuts: tuple[Cut, ...]) -> Field:
+        """Return where tours of a node grow."""
+        pairs = [(place, other) for place, near in enumerate(self.near) for other in near]
+        return Field(self.terms, node, pack_sets(len(self.near), pairs), cuts)
+
+    def most_labels(self) -> int:
+        """Return how many labels there is time for."""
+        if not self.allowance.effort.is_timed:
+            return MOST_LABELS // 3
+        return int(max(5_000, min(MOST_LABELS, LABELS_PER_S * self.allowance.left_s())))
+
+    def converge(self, stand: Stand, cutoff_mils: int) -> Stand:
+        """Generate tours until none helps, the bound reaches a limit, or time is over.
+
+        Parameters
+        ----------
+        stand
+            Where to begin.
+        cutoff_mils
+            A bound so high is enough.
+        """
+        master = Master(self.terms, stand.node, stand.cuts)
+        for column in stand.columns:
+            master.add(column)
+        field = self.field(stand.node, stand.cuts)
+        best = replace(stand, finished=False)
+        looks = list(KEPT_AT_A_LOOK)
+        while True:
+            mixture = master.solve()
+            if mixture is None:
+                return replace(best, columns=master.columns())
+            best = replace(best, mixture=mixture)
+            priced = price_tours(field, mixture.duals, looks[0] if looks else 0, self.most_labels())
+            self.allowance.spend(priced.n_trials)
+            best = _raise_bound(best, mixture.duals, priced)
+            n_new = sum([master.add(column) for column in priced.columns])
+            if best.node.bound_mils >= cutoff_mils:
+                break
+            if not looks and (n_new == 0 or not priced.complete):
+                best = replace(best, finished=priced.complete)
+                break
+            if self.allowance.share_left() <= 0:
+                break
+            if looks and n_new == 0:
+                looks.pop(0)
+        return replace(best, columns=_worth_keeping(master))
+
+    def forbid_circles(self, stand: Stand) -> Stand | None:
+        """Remember more, so that the mixture's tours do not come back to a stop.
+
+        Returns
+        -------
+        stand
+            To go on with; None when nothing more is to be remembered.
+        """
+        if stand.mixture is None:
+            return None
+        used = [column for column, _ in stand.mixture.shares]
+        lessons = find_circles(self.terms, used, self.near, NEAR_AT_MOST)
+        if not lessons:
+            return None
+        for here, stop in lessons:
+            self.near[here].add(stop)
+        kept = [c for c in stand.columns if keeps_memory(self.terms, c.order, self.near)]
+        return replace(stand, columns=kept)
+
+    def add_cuts(self, stand: Stand) -> Stand | None:
+        """Add the cuts that the mixture breaks and drop those it does not use.
+
+        Returns
+        -------
+        stand
+            To go on with; None when no cut is broken.
+        """
+        if stand.mixture is None:
+            return None
+        new = find_cuts(self.terms, stand.mixture, stand.cuts)
+        if not new:
+            return None
+        grown = {cut.stops for cut in new}
+        pairs = zip(stand.cuts, stand.mixture.duals.fines.tolist(), strict=True)
+        old = tuple(cut for cut, fine in pairs if fine > 0 and cut.stops not in grown)
+        return replace(stand, cuts=(*old, *new))
+
+
+def begin_stand(node: Node, columns: list[Column], cuts: tuple[Cut, ...] = ()) -> Stand:
+    """Return a node before anything was generated."""
+    return Stand(node, columns, cuts, None, None, finished=False)
+
+
+def _raise_bound(stand: Stand, duals: Duals, priced: Priced) -> Stand:
+    bound = settle_bound(stand.node, duals, priced.least_mils)
+    if stand.witness is not None and bound <= stand.witness.bound_mils:
+        return stand
+    node = replace(stand.node, bound_mils=max(bound, stand.node.bound_mils))
+    return replace(stand, node=node, witness=Witness(duals, stand.cuts, bound))
+
+
+def _worth_keeping(master: Master) -> list[Column]:
+    """Return the tours of the least reduced prices."""
+    reduced = sorted(master.reduced(), key=lambda pair: (round(pair[1], 3), pair[0].order))
+    return [column for column, _ in reduced[:MOST_COLUMNS]]
+
+
+def _nearest(terms: Terms, n: int) -> list[set[int]]:
+    """Return for each place the stops nearest to it, itself and those it is apart from."""
+    n_places = len(terms.weight)
+    away = terms.step_m + terms.step_m.T
+    near: list[set[int]] = [set()]
+    for place in range(1, n_places):
+        ranked = sorted(range(1, n_places), key=lambda stop: (int(away[place, stop]), stop))
+        near.append({place, *ranked[:n]})
+    return near

@@ -1,0 +1,130 @@
+"""The master problem: which mixture of the tours known serves every stop for the least?"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from routing.solver.columns.node import (
+    Column,
+    Cut,
+    Duals,
+    Node,
+    count_cut,
+    drives_banned,
+    price_column,
+)
+from routing.solver.columns.terms import Terms
+
+SHARE_ZERO = 1e-7
+"""A tour of a smaller share is none (the library's own tolerance)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Mixture:
+    """The best mixture of the tours known.
+
+    Parameters
+    ----------
+    value_mils
+        What it costs.
+    duals
+        What things are worth, rounded to whole mils.
+    shares
+        Tours used and how much of each.
+    behind
+        How much of the stops is left behind, in all.
+    """
+
+    value_mils: float
+    duals: Duals
+    shares: list[tuple[Column, float]]
+    behind: float
+
+
+class Master:
+    """The linear problem over tours, to which tours are added and which cuts tighten.
+
+    Every place is served once or left behind at a price; the number of tours of each kind
+    and of all together keeps a node's limits; each cut is used once at most.
+    """
+
+    def __init__(self, terms: Terms, node: Node, cuts: tuple[Cut, ...]) -> None:
+        """Set up without any tour."""
+        from ortools.linear_solver import pywraplp
+
+        self.terms, self.node, self.cuts = terms, node, cuts
+        solver = pywraplp.Solver.CreateSolver("GLOP")
+        solver.SetSolverSpecificParametersAsString("use_preprocessing: false")
+        self._solver = solver
+        places = range(1, len(terms.weight))
+        self._cover = {place: solver.Constraint(1.0, 1.0) for place in places}
+        self._counts = [
+            solver.Constraint(float(low), float(high))
+            for low, high in zip(node.least, node.most, strict=True)
+        ]
+        self._cuts = [solver.Constraint(-solver.infinity(), 1.0) for _ in cuts]
+        self._cuts_at: dict[int, list[int]] = {place: [] for place in places}
+        for c, cut in enumerate(cuts):
+            for place in cut.stops:
+                self._cuts_at[place].append(c)
+        self._value = solver.Objective()
+        self._value.SetMinimization()
+        self._behind = [
+            self._add_variable(float(terms.behind_mils[place]), {place: 1}) for place in places
+        ]
+        self._tours: dict[Column, Any] = {}
+
+    def __contains__(self, column: Column) -> bool:
+        """Return whether a tour is known."""
+        return column in self._tours
+
+    def add(self, column: Column) -> bool:
+        """Add a tour unless it is known or drives what the node bans; return whether."""
+        if column in self._tours or drives_banned(column.order, self.node.banned):
+            return False
+        times: dict[int, int] = {}
+        for place in column.order:
+            times[place] = times.get(place, 0) + 1
+        tour = self._add_variable(float(price_column(self.terms, column)), times)
+        self._counts[column.kind].SetCoefficient(tour, 1.0)
+        self._counts[-1].SetCoefficient(tour, 1.0)
+        at = [c for place in times for c in self._cuts_at[place]]
+        for c in {c for c in at if at.count(c) > 1 or max(times.values()) > 1}:
+            n = count_cut(column.order, self.cuts[c])
+            if n:
+                self._cuts[c].SetCoefficient(tour, float(n))
+        self._tours[column] = tour
+        return True
+
+    def _add_variable(self, price: float, times: dict[int, int]) -> Any:
+        variable = self._solver.NumVar(0.0, self._solver.infinity(), "")
+        self._value.SetCoefficient(variable, price)
+        for place, n in times.items():
+            self._cover[place].SetCoefficient(variable, float(n))
+        return variable
+
+    def columns(self) -> list[Column]:
+        """Return all tours known."""
+        return list(self._tours)
+
+    def reduced(self) -> list[tuple[Column, float]]:
+        """Return all tours known with their reduced prices (mils, about)."""
+        return [(column, tour.reduced_cost()) for column, tour in self._tours.items()]
+
+    def solve(self) -> Mixture | None:
+        """Return the best mixture; None when the library does not find it."""
+        if self._solver.Solve() != self._solver.OPTIMAL:
+            return None
+        worth = [0.0] + [row.dual_value() for row in self._cover.values()]
+        per_kind = [row.dual_value() for row in self._counts]
+        fines = [max(0.0, -row.dual_value()) for row in self._cuts]
+        duals = Duals(_whole(worth), _whole(per_kind), _whole(fines))
+        shares = [(c, tour.solution_value()) for c, tour in self._tours.items()]
+        used = [(column, share) for column, share in shares if share > SHARE_ZERO]
+        behind = sum(variable.solution_value() for variable in self._behind)
+        return Mixture(self._value.Value(), duals, used, behind)
+
+
+def _whole(values: list[float]) -> Any:
+    return np.rint(np.array(values)).astype(np.int64)

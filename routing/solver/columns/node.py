@@ -1,0 +1,140 @@
+"""What is asked of all answers looked at: how many tours, which steps are not driven."""
+
+from dataclasses import dataclass, field, replace
+
+from routing.solver.columns.terms import Terms
+from routing.solver.outward import Order
+from routing.solver.problem import Ints
+
+Step = tuple[int, int]
+"""From one place to another; (0, j) begins a tour at j, (i, 0) ends one at i."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One tour: places in order, and which of ``Terms.kinds`` drives it."""
+
+    order: Order
+    kind: int
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Of three stops at most one tour serves two or three (a subset-row cut).
+
+    Jepsen, Petersen, Spoorendonk and Pisinger 2008; with limited memory (Pecin, Pessoa,
+    Poggi and Uchoa 2017): a tour that leaves ``memory`` forgets that it served one.
+
+    Parameters
+    ----------
+    stops
+        Three places.
+    memory
+        Places where a tour does not forget; holds ``stops``.
+    """
+
+    stops: frozenset[int]
+    memory: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Node:
+    """Part of all answers.
+
+    Parameters
+    ----------
+    least, most
+        Tours of each kind, and of all together (last).
+    banned
+        Steps that no tour drives.
+    bound_mils
+        No answer in this part is cheaper.
+    depth
+        How often the whole was divided to get here.
+    """
+
+    least: tuple[int, ...]
+    most: tuple[int, ...]
+    banned: frozenset[Step] = field(default_factory=frozenset)
+    bound_mils: int = 0
+    depth: int = 0
+
+    def with_count(self, kind: int, least: int, most: int) -> "Node":
+        """Return the part of this with a number of tours of a kind in narrower limits."""
+        lows = (*self.least[:kind], max(least, self.least[kind]), *self.least[kind + 1 :])
+        highs = (*self.most[:kind], min(most, self.most[kind]), *self.most[kind + 1 :])
+        return replace(self, least=lows, most=highs, depth=self.depth + 1)
+
+    def with_banned(self, steps: frozenset[Step]) -> "Node":
+        """Return the part of this where more steps are not driven."""
+        return replace(self, banned=self.banned | steps, depth=self.depth + 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Duals:
+    """What the master problem says things are worth, in whole mils.
+
+    Parameters
+    ----------
+    worth
+        Per place, of serving it; 0 for the school.
+    per_kind
+        Per kind and for all together (last), of one tour more.
+    fines
+        Per cut, of using it up; none negative.
+    """
+
+    worth: Ints
+    per_kind: Ints
+    fines: Ints
+
+
+def count_cut(order: Order, cut: Cut) -> int:
+    """Return how often a tour uses a cut: at every second of its stops remembered."""
+    n, odd = 0, False
+    for stop in order:
+        odd = odd and stop in cut.memory
+        if stop in cut.stops:
+            n, odd = n + odd, not odd
+    return n
+
+
+def drives_banned(order: Order, banned: frozenset[Step]) -> bool:
+    """Return whether a tour drives a banned step."""
+    steps = zip((0, *order), (*order, 0), strict=True)
+    return bool(banned) and any(step in banned for step in steps)
+
+
+def price_column(terms: Terms, column: Column) -> int:
+    """Return the price of a tour (mils, not rounded)."""
+    kind = terms.kinds[column.kind]
+    length_m = int(terms.step_m[list((0, *column.order[:-1])), list(column.order)].sum())
+    return kind.fixed_mils + kind.mils_per_m * length_m
+
+
+def settle_bound(node: Node, duals: Duals, least_mils: list[int]) -> int:
+    """Return what no answer in a node is cheaper than, from any duals whatever (mils).
+
+    Every answer costs the worth of what it serves and keeps, and for each tour at least
+    the least reduced price of its kind; only so many tours are allowed. All whole numbers:
+    nothing is lost to rounding.
+
+    Parameters
+    ----------
+    node
+        Limits on the number of tours.
+    duals
+        Any; the better, the higher the bound.
+    least_mils
+        Per kind: no tour's reduced price is lower.
+    """
+    bound = int(duals.worth.sum()) - int(duals.fines.sum())
+    for per_tour, low, high in zip(duals.per_kind.tolist(), node.least, node.most, strict=True):
+        bound += per_tour * (low if per_tour > 0 else high)
+    left = node.most[-1]
+    by_price = sorted(zip(least_mils, node.most, strict=False))
+    for least, most in by_price:
+        n = min(left, most)
+        bound += n * min(0, least)
+        left -= n
+    return bound

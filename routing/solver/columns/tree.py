@@ -1,0 +1,233 @@
+"""Which part of all answers could still hold a better one? Divided until none can.
+
+The part of the lowest bound is looked at first: cuts raise its bound; when few tours are
+left that a better answer could use, they are listed and the choice is settled; otherwise
+it is divided, by the number of tours of a kind first, by single steps driven after that.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from heapq import heappop, heappush
+
+from routing.solver.columns.converge import Generator, Stand, begin_stand
+from routing.solver.columns.finish import choose_options, make_options
+from routing.solver.columns.master import Mixture
+from routing.solver.columns.node import Column, Node, Step
+from routing.solver.columns.pricing import list_tours
+from routing.solver.columns.terms import MILS, Terms
+from routing.solver.outward import Outward, measure_length_m, price_tour
+
+WHOLE = 1e-5
+"""So near a whole number a share is one (the library's tolerance, with room)."""
+MOST_LISTED = 400_000
+"""Partial tours kept while listing (tried)."""
+MOST_OPTIONS = 60_000
+"""Tours that CP-SAT is asked to choose from at most (tried)."""
+CHOICE_SHARE = 0.4
+"""Share of the time left for one choice (tried)."""
+SHRUNK = 0.7
+"""Listing is tried again when the gap is down to this share (tried)."""
+LEAST_GAIN = 0.03
+"""Cuts go on while a round closes this share of the gap (tried)."""
+ROOT_ROUNDS, NODE_ROUNDS = 25, 2
+"""Rounds of cuts at most (tried)."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """The best answer known.
+
+    Parameters
+    ----------
+    columns
+        Its tours; None while it is not of these terms.
+    yuan
+        Its real price, with what is left behind.
+    """
+
+    columns: tuple[Column, ...] | None
+    yuan: int
+
+    @property
+    def cutoff_mils(self) -> int:
+        """Return what a better answer costs at most, and one mil (mils)."""
+        return (self.yuan - 1) * MILS + 1
+
+
+class Tree:
+    """All answers, divided into nodes; the lowest bound of those open bounds them all."""
+
+    def __init__(self, view: Outward, generator: Generator, goal: Goal) -> None:
+        """Begin with the goal to beat."""
+        self.view, self.generator, self.goal = view, generator, goal
+        self._open: list[tuple[int, int, Stand]] = []
+        self._n_made = 0
+        self._stuck_mils: list[int] = []
+
+    def explore(self, root: Node, columns: list[Column]) -> None:
+        """Divide and settle nodes until no better answer is left, or no time.
+
+        Parameters
+        ----------
+        root
+            All answers.
+        columns
+            Tours known.
+        """
+        self._push(begin_stand(root, columns))
+        while self._open and self.generator.allowance.share_left() > 0:
+            if self._open[0][0] >= min([self.goal.cutoff_mils, *self._stuck_mils]):
+                break
+            _, _, stand = heappop(self._open)
+            for part in self._visit(stand):
+                self._push(part)
+
+    def bound_yuan(self) -> int:
+        """Return what no answer is cheaper than (yuan)."""
+        lowest = min([entry[0] for entry in self._open] + self._stuck_mils, default=None)
+        if lowest is None or lowest >= self.goal.cutoff_mils:
+            return self.goal.yuan
+        return min(self.goal.yuan, -(-lowest // MILS))
+
+    def _push(self, stand: Stand) -> None:
+        if stand.node.bound_mils < self.goal.cutoff_mils:
+            self._n_made += 1
+            heappush(self._open, (stand.node.bound_mils, self._n_made, stand))
+
+    def _visit(self, stand: Stand) -> list[Stand]:
+        """Raise the bound of a node and settle it; return what is left of it."""
+        generator, depth = self.generator, stand.node.depth
+        stand = generator.converge(stand, self.goal.cutoff_mils)
+        self._note(stand.mixture)
+        stand, closed = self._tighten(stand, NODE_ROUNDS if depth else ROOT_ROUNDS)
+        if closed or stand.node.bound_mils >= self.goal.cutoff_mils:
+            return []
+        if generator.allowance.share_left() <= 0:
+            return [stand]
+        parts = divide(stand)
+        if not parts:
+            self._stuck_mils.append(stand.node.bound_mils)
+        return parts
+
+    def _tighten(self, stand: Stand, n_rounds: int) -> tuple[Stand, bool]:
+        """Forbid circles, add cuts, list tours; return whether nothing better is left."""
+        generator, tried_mils = self.generator, 2 * self.goal.cutoff_mils
+        for k in range(n_rounds + 1):
+            gap = self.goal.cutoff_mils - stand.node.bound_mils
+            if gap <= 0:
+                return stand, True
+            if not stand.finished or generator.allowance.share_left() <= 0:
+                break
+            more = generator.forbid_circles(stand)
+            if more is None and gap < SHRUNK * tried_mils:
+                tried_mils = gap
+                stand, closed = self._settle(stand)
+                if closed:
+                    return stand, True
+            more = more or (generator.add_cuts(stand) if k < n_rounds else None)
+            if more is None:
+                break
+            before = stand.node.bound_mils
+            stand = generator.converge(more, self.goal.cutoff_mils)
+            self._note(stand.mixture)
+            if more.cuts and stand.node.bound_mils - before < LEAST_GAIN * gap:
+                n_rounds = min(n_rounds, k + 1)
+        return stand, False
+
+    def _settle(self, stand: Stand) -> tuple[Stand, bool]:
+        """List what a better answer could use and choose; return whether none is left."""
+        generator, witness = self.generator, stand.witness
+        if witness is None:
+            return stand, False
+        field = generator.field(stand.node, witness.cuts)
+        below = self.goal.cutoff_mils - witness.bound_mils
+        most = min(MOST_LISTED, generator.most_labels())
+        listed, n_trials = list_tours(field, witness.duals, below, most)
+        generator.allowance.spend(n_trials)
+        if listed is None:
+            return stand, False
+        options = make_options(generator.terms, listed)
+        if len(options) > MOST_OPTIONS:
+            return stand, False
+        allowance = generator.allowance
+        seconds = CHOICE_SHARE * allowance.left_s()
+        choice = choose_options(
+            generator.terms, stand.node, options, self.goal.yuan, allowance.effort, seconds
+        )
+        if choice.columns is not None:
+            self._take(tuple(choice.columns))
+        bound_mils = max(stand.node.bound_mils, (choice.bound_yuan - 1) * MILS + 1)
+        node = replace(stand.node, bound_mils=bound_mils)
+        return replace(stand, node=node), bound_mils >= self.goal.cutoff_mils
+
+    def _note(self, mixture: Mixture | None) -> None:
+        """Take a mixture for the goal when it is an answer."""
+        if mixture is None or any(abs(share - 1) > WHOLE for _, share in mixture.shares):
+            return
+        served = [place for column, _ in mixture.shares for place in column.order]
+        if len(set(served)) == len(served):
+            self._take(tuple(column for column, _ in mixture.shares))
+
+    def _take(self, columns: tuple[Column, ...]) -> None:
+        yuan = price_columns(self.view, self.generator.terms, columns)
+        if yuan < self.goal.yuan:
+            self.goal = Goal(columns, yuan)
+
+
+def price_columns(view: Outward, terms: Terms, columns: tuple[Column, ...]) -> int:
+    """Return what an answer costs, with what it leaves behind (yuan)."""
+    served = {place for column in columns for place in column.order}
+    behind = [place for place in range(1, len(terms.weight)) if place not in served]
+    yuan = sum(int(terms.behind_mils[place]) // MILS for place in behind)
+    for column in columns:
+        stops = tuple(terms.stops[place - 1] for place in column.order)
+        bus_type = terms.kinds[column.kind].bus_type
+        yuan += price_tour(view, measure_length_m(view, stops), bus_type)
+    return yuan
+
+
+def divide(stand: Stand) -> list[Stand]:
+    """Return a node in parts without its present mixture; none when it is not divided.
+
+    Parameters
+    ----------
+    stand
+        A node and its mixture.
+    """
+    if stand.mixture is None:
+        return []
+    node, shares = stand.node, stand.mixture.shares
+    counts = [0.0] * len(node.most)
+    for column, share in shares:
+        counts[column.kind] += share
+        counts[-1] += share
+    uneven = [abs(n - round(n)) for n in counts]
+    kind = len(counts) - 1 if uneven[-1] > WHOLE else max(range(len(counts)), key=uneven.__getitem__)
+    if uneven[kind] > WHOLE:
+        low = int(counts[kind])
+        nodes = [node.with_count(kind, 0, low), node.with_count(kind, low + 1, node.most[kind])]
+        return [replace(stand, node=part, mixture=None, finished=False) for part in nodes]
+    step = _find_step(shares)
+    if step is None:
+        return []
+    nodes = [node.with_banned(frozenset({step})), node.with_banned(_others(stand, step))]
+    return [replace(stand, node=part, mixture=None, finished=False) for part in nodes]
+
+
+def _find_step(shares: list[tuple[Column, float]]) -> Step | None:
+    """Return the step between stops driven nearest to half a time."""
+    driven: Counter[Step] = Counter()
+    for column, share in shares:
+        for step in zip(column.order, column.order[1:], strict=False):
+            driven[step] += share
+    uneven = [(round(abs(n - 0.5), 6), step) for step, n in driven.items()]
+    best = min(uneven, default=None)
+    return None if best is None or best[0] > 0.5 - WHOLE else best[1]
+
+
+def _others(stand: Stand, step: Step) -> frozenset[Step]:
+    """Return the steps that are not driven where this one is."""
+    a, b = step
+    places = range(len(stand.witness.duals.worth)) if stand.witness is not None else range(0)
+    away = {(a, place) for place in places if place != b}
+    return frozenset(away | {(place, b) for place in places if place != a})

@@ -1,0 +1,49 @@
+"""What is in which column of the arrays of a compiled walk? Their names, and how to compile."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Links = NDArray[np.signedinteger[Any]]
+"""Steps (n + 1, n + 1, 4): from i to j, seconds and metres; from j to i, seconds and metres."""
+
+ENDLESS = 2**60
+"""More than any sum (no unit)."""
+
+OUT_S, OUT_M, IN_S, IN_M = range(4)
+"""Columns of the steps."""
+LIMIT_S, SEATS_OF, CHAIRS_OF, FITS_OF, WEIGHT, MARK_OF = range(6)
+"""Columns of a stop: its ride limit, its needs, types that may carry it as bits, what it
+costs to leave it behind (thousandths of a yuan), and its random mark."""
+AFTER, BEFORE, TOUR, RIDE_S, RUN_M, SLACK_S = range(6)
+"""Columns of a stop where it is now: its neighbours (0 for none), its tour (-1 for none), the
+ride and the metres up to it, and by how much rides from it on may still grow."""
+FIRST, LAST, SIZE, SEATS, CHAIRS, FITS, LENGTH_M, KIND, PRICE, VERSION, MARK = range(11)
+TOUCHED, PLACE, SEEN = range(11, 14)
+"""Columns of a tour: its ends, its needs, its type of bus, its price (thousandths of a yuan),
+the number of its last change that stayed, and the marks of its stops together; the last step that
+changed it, its place in the list of tours, and when it was last looked at."""
+K_SEATS, K_CHAIRS, K_FIXED, K_PER_M, K_LEFT = range(5)
+"""Columns of a type of bus: its room, its prices (thousandths of a yuan, and of a yuan for a
+metre), and how many are left."""
+N_TOURS, N_BEHIND, VALUE, BEST, STEPS, ACCEPTED, N_LOG, N_TEXT, N_NOTES, N_KNOWN = range(10)
+VERSIONS, SEES = range(10, 12)
+"""Counters: tours, stops left behind, what the answer and the best one are worth, steps walked
+and accepted, tours and words in the log of a step, words in the notes, tours known; changes, and looks at tours."""
+
+
+def compiled(function: Callable[..., Any], *, inline: str = "never") -> Any:
+    """Return the function compiled; kept on disk where there is a folder to keep it in."""
+    try:
+        return njit(cache=True, nogil=True, inline=inline)(function)
+    except RuntimeError:
+        return njit(nogil=True, inline=inline)(function)
+
+
+def inlined(function: Callable[..., Any]) -> Any:
+    """Return the function compiled into its callers: a call would cost more than it does."""
+    return compiled(function, inline="always")
