@@ -74,6 +74,10 @@ RATIOS = {
 """Ratios, by the figures that they are made of; ``_cpu`` after a name: of processor time."""
 
 
+SOLVER_PART = "<!-- solver: written by benchmarks/bars.py -->"
+"""Where the part of the page begins that is not of the roads."""
+
+
 def rate(figures: dict[str, Any]) -> dict[str, Any]:
     """Return the figures with their ratios, and which targets they meet."""
     figures = dict(figures)
@@ -202,7 +206,7 @@ def _osrm_notes(figures: dict[str, Any]) -> list[str]:
 
 
 def write_performance(folder: Path, path: Path) -> None:
-    """Write the page from roads.json and growth.json of a folder, where they are there."""
+    """Write the page from roads.json and growth.json of a folder; the solver's part stays."""
     lines = [
         "# How fast the roads are", "",
         "Written by `python benchmarks/roads.py --write-docs` from what these measured, each",
@@ -217,7 +221,9 @@ def write_performance(folder: Path, path: Path) -> None:
         source = folder / f"{name}.json"
         if source.is_file():
             lines += [f"## {title}", "", *table(json.loads(source.read_text("utf-8"))), ""]
-    path.write_text("\n".join(lines).rstrip() + "\n", "utf-8")
+    others = path.read_text("utf-8").partition(SOLVER_PART) if path.is_file() else ("", "", "")
+    page = "\n".join(lines).rstrip() + "\n"
+    path.write_text(page + ("\n" + SOLVER_PART + others[2] if others[1] else ""), "utf-8")
 
 
 def _targets_part(figures: dict[str, Any]) -> list[str]:

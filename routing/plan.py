@@ -123,12 +123,12 @@ def make_plan(
     say("timetable", 0, 1)
     visits = time_visits(fleet.routes, answer.visits, _dwell_s(answer, students, policy))
     routes = time_routes(fleet.routes, visits)
-    rides = time_rides(answer.rides, visits, students, district.schools, policy)
+    rides = time_rides(answer.rides, visits, students, fleet.schools, policy)
     say("timetable", 1, 1)
     close()
     return Plan(
         policy=policy,
-        district=replace(district, students=students),
+        district=replace(district, students=students, schools=fleet.schools),
         stops=stops[names_of(STOPS)],
         routes=routes[names_of(ROUTES)],
         visits=visits[names_of(VISITS)],
@@ -140,7 +140,9 @@ def make_plan(
             seconds=seconds,
             n_routes_bound=routed.n_routes_bound,
             n_buses_bound=fleet.n_buses_bound,
+            n_buses_least=routed.n_buses_least,
             took_s=round(time.perf_counter() - began, 1),
+            more_buses=fleet.more_buses,
         ),
     )
 

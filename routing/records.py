@@ -87,6 +87,26 @@ class Located:
 
 
 @dataclass(frozen=True)
+class MoreBus:
+    """One bus more than there are, and whom it would serve.
+
+    Parameters
+    ----------
+    bus_type_id
+        What kind of bus.
+    n_to_school, n_to_home
+        Students it would drive in the morning and in the afternoon.
+    school_ids
+        Their schools.
+    """
+
+    bus_type_id: str
+    n_to_school: int
+    n_to_home: int
+    school_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Made:
     """How a plan was made.
 
@@ -99,10 +119,15 @@ class Made:
     seed, seconds
         Given to the search.
     n_routes_bound, n_buses_bound
-        No plan with these stops has fewer routes (both directions together); no plan
-        with these routes has fewer buses.
+        No plan with these stops, and one school a route, has fewer routes (both
+        directions together); no plan with these routes has fewer buses.
+    n_buses_least
+        No plan with these stops and bells has fewer buses, whatever its routes; 0 where
+        nothing was proven.
     took_s
         Seconds the whole planning took.
+    more_buses
+        Buses that would serve the routes for which none was left, the fullest first.
     """
 
     version: str
@@ -112,6 +137,8 @@ class Made:
     n_routes_bound: int
     n_buses_bound: int
     took_s: float
+    n_buses_least: int = 0
+    more_buses: tuple[MoreBus, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

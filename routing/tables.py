@@ -129,6 +129,7 @@ SCHOOLS = Table("schools", ("school_id",), Text("Schools of the district.", "学
     _whole("n_beds", "beds", "beds for boarders", "寄宿床位数", "床位数", aliases=("床位", "寄宿床位")),
     _whole("n_bays", "buses", "buses that can stand at the gate at once", "校门口可同时停靠校车数", "停靠位", aliases=("停车位", "校车泊位")),
     _flag("protected", "kept open by the plan", "规划保留学校", "规划保留", default=False, aliases=("保留", "保留学校")),
+    _whole("bell_moved_s", "s", "how far the plan moved both bells from those given; above 0: later", "方案对上课和放学时间的调整量，正为推迟", "作息调整", by="fleet", low=-14_400),
 ))  # fmt: skip
 
 STUDENTS = Table("students", ("student_id",), Text("Students: one row per home, or per hamlet and grade.", "学生：每户一行，或每村每年级一行。"), (

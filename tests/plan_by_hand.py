@@ -150,6 +150,7 @@ def grid_schools() -> gpd.GeoDataFrame:
         "first_grade": [1, 7],
         "last_grade": [6, 9],
         "bell_s": [30_000, 28_800],
+        "bell_moved_s": [0, 0],
         "dismissal_s": [57_600, 57_600],
         "n_places": pd.array([240, None], "Int64"),
         "n_meals": pd.array([None, None], "Int64"),

@@ -227,9 +227,17 @@ def test_every_rule_of_the_policy_has_value_unit_and_source(tmp_path):
 
 
 def test_bounds_are_told_in_words(tmp_path):
-    text = report(gridtown(), tmp_path).text
-    assert "No plan with these stops has fewer than 4 routes; this one has 4." in text
-    assert "No plan with these routes has fewer than 2 buses; this one has 2." in text
+    """4 routes, proven fewest; then 3 proven: one could be saved; shared buses prove nothing."""
+    plan = gridtown()
+    text = report(plan, tmp_path).text
+    assert "one school a route, nobody can do with fewer than the 4 routes of this plan." in text
+    made = replace(plan.made, n_routes_bound=3, n_buses_least=1)
+    text = report(replace(plan, made=made), tmp_path).text
+    assert "fewer than 3 routes. This plan has 4: at most 1 could be saved." in text
+    assert "whatever the routes, at least 1 buses are needed." in text
+    mixed = replace(plan, made=made, policy=replace(plan.policy, mixed_loads="any"))
+    assert "fewer than 3 routes" not in report(mixed, tmp_path).text
+
 
 
 def test_the_page_is_chinese_when_asked(tmp_path):

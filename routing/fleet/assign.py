@@ -7,19 +7,26 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from routing.costs import bus_costs
+from routing.fleet.bells import list_schools, move_bells, shift_trips
+from routing.fleet.halves import Half, fleet_types, half_problem
+from routing.fleet.more import find_more_buses
 from routing.fleet.pairing import Bus, choose_yards, pair_halves
 from routing.fleet.trips import Trips, make_trips
 from routing.policy import Policy
-from routing.records import District, Located, lonlat
+from routing.records import District, Located, MoreBus, lonlat
 from routing.roads import snap_points
 from routing.roads.positions import Positions
-from routing.solver import ChainProblem, solve_chains
+from routing.solver import solve_chains
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 Ints = NDArray[np.int64]
+
+MORE_SHARE = 0.1
+"""Beyond the time given, the share of it for the question which buses are missing (assumed)."""
+APART_SHARE = 0.4
+"""Share of the time for chaining each half for itself, before both together (assumed)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,12 +42,18 @@ class Fleet:
     dropped
         Ids of routes for which no bus was left.
     n_buses_bound
-        No plan with these routes has fewer buses.
+        No plan with these routes has fewer buses, wherever the policy lets bells move.
+    schools
+        The district's, their bells as moved, with ``bell_moved_s``.
+    more_buses
+        Buses that would serve what was dropped, the fullest first.
     """
 
     routes: "gpd.GeoDataFrame"
     dropped: tuple[str, ...]
     n_buses_bound: int
+    schools: "gpd.GeoDataFrame"
+    more_buses: tuple[MoreBus, ...]
 
 
 def assign_buses(
@@ -48,7 +61,7 @@ def assign_buses(
     stops: "gpd.GeoDataFrame", at_stops: Positions, located: Located, policy: Policy, *,
     seconds: int, seed: int, max_rounds: int | None = None,
 ) -> Fleet:  # fmt: skip
-    """Chain the routes of each half-day to buses, pair the halves, and choose yards.
+    """Chain the routes of both half-days to shared buses, move bells, and choose yards.
 
     A route may start whenever its arrival (or departure) stays inside the school's
     window; that freedom lets one bus serve several schools and runs.
@@ -62,7 +75,7 @@ def assign_buses(
     stops, at_stops, located
         Where stops and gates are.
     policy
-        Uses the windows and the money.
+        Uses the windows, the money, and how far bells may move.
     seconds, seed, max_rounds
         How hard and how the search tries.
     """
@@ -70,40 +83,52 @@ def assign_buses(
         located.profiles[0].empty, *lonlat(district.parkings), within_m=policy.max_home_to_road_m
     )
     trips = make_trips(district, routes, visits, dwell_s, stops, at_stops, yards, located, policy)
-    types = bus_costs(district.bus_types, policy).assign(
-        n_available=district.bus_types["n_available"]
+    types = fleet_types(district.bus_types, policy)
+    n_students = routes["n_students"].to_numpy(np.int64)
+    share = APART_SHARE / 2
+    morning, afternoon = (
+        _chain_half(trips, home, types, n_students, max(1.0, share * seconds), seed, max_rounds)
+        for home in (False, True)
     )
-    halves = []
-    for home in (False, True):
-        rows = np.flatnonzero(trips.home == home)
-        problem = _problem(trips, rows, types)
-        solution = solve_chains(
-            problem, seconds=max(1, seconds // 2), seed=seed, max_rounds=max_rounds
-        )
-        halves.append((rows, solution))
+    moved = move_bells(
+        district.schools, visits, routes["route_id"], (morning, afternoon), policy,
+        seconds=max(1.0, (1 - APART_SHARE) * seconds), seed=seed, max_rounds=max_rounds,
+    )  # fmt: skip
+    trips = shift_trips(trips, moved.halves)
+    halves = [(half.rows, half.solution) for half in moved.halves]
     buses = pair_halves(halves, trips, types)
     yard = choose_yards(buses, trips, district.parkings, len(yards))
+    more = find_more_buses(
+        moved.halves, district.bus_types["bus_type_id"].tolist(),
+        list_schools(routes["route_id"], visits),
+        seconds=max(1.0, MORE_SHARE * seconds), seed=seed, max_rounds=max_rounds,
+    )  # fmt: skip
     dropped = [int(rows[trip]) for rows, solution in halves for trip in solution.unserved]
-    bound = max(solution.n_buses_bound for _, solution in halves)
     driven = _tabulate(routes, buses, yard, trips, district, len(yards))
-    return Fleet(driven, tuple(routes["route_id"].iloc[dropped]), bound)
+    return Fleet(
+        driven, tuple(routes["route_id"].iloc[dropped]), moved.n_buses_bound,
+        move_schools(district.schools, moved.shift_s), more,
+    )  # fmt: skip
 
 
-def _problem(trips: Trips, rows: Ints, types: pd.DataFrame) -> ChainProblem:
-    between = np.ix_(trips.end[rows], trips.start[rows])
-    return ChainProblem(
-        duration_s=trips.duration_s[rows],
-        earliest_s=trips.earliest_s[rows],
-        latest_s=trips.latest_s[rows],
-        between_s=trips.ways.duration_s[between],
-        between_m=trips.ways.distance_m[between],
-        linked=trips.ways.reached[between],
-        fits=trips.fits[rows],
-        fixed_yuan=tuple(round(yuan / 2) for yuan in types["fixed_yuan"]),
-        yuan_per_km=tuple(round(yuan) for yuan in types["yuan_per_km_year"]),
-        n_available=tuple(None if pd.isna(n) else int(n) for n in types["n_available"]),
-        trip_m=trips.length_m[rows],
+def move_schools(schools: "gpd.GeoDataFrame", shift_s: Ints) -> "gpd.GeoDataFrame":
+    """Return schools with both bells moved and ``bell_moved_s`` saying how far (s)."""
+    return schools.assign(
+        bell_s=schools["bell_s"] + shift_s,
+        dismissal_s=schools["dismissal_s"] + shift_s,
+        bell_moved_s=shift_s,
     )
+
+
+def _chain_half(
+    trips: Trips, home: bool, types: pd.DataFrame, n_students: Ints,
+    seconds: float, seed: int, max_rounds: int | None,
+) -> Half:  # fmt: skip
+    """Return one half of the day chained for itself."""
+    rows = np.flatnonzero(trips.home == home)
+    problem = half_problem(trips, rows, types, n_students)
+    solution = solve_chains(problem, seconds=seconds, seed=seed, max_rounds=max_rounds)
+    return Half(rows, problem, solution)
 
 
 def _tabulate(

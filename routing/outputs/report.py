@@ -23,6 +23,7 @@ from routing.outputs.sections import (
     disputed_rows,
     disputed_text,
     gap_rows,
+    say_proven,
     school_rows,
     speaker,
 )
@@ -224,8 +225,7 @@ def _made(plan: Plan, lang: Lang) -> list[str]:
     took = format_minutes(made.took_s, lang) if made.took_s >= 60 else f"{made.took_s:.1f} s"
     lines = [
         say("made_text", version=made.version, seed=made.seed, seconds=made.seconds, took=took),
-        say("bound_routes", bound=made.n_routes_bound, n=len(plan.routes)),
-        say("bound_buses", bound=made.n_buses_bound, n=plan.routes["bus_id"].nunique()),
+        *say_proven(plan, lang).values(),
         say("roads_from", name=plan.district.roads.source.name),
         say("times_assumed", factor=f"{plan.policy.time_factor:g}"),
     ]

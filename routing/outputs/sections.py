@@ -211,3 +211,21 @@ def visit_counts(run: RunFact, mask: Mask) -> list[Row]:
 
 def _number(value: int | None) -> str:
     return DASH if value is None else f"{value:,}"
+
+
+def say_proven(plan: Plan, lang: Lang) -> dict[str, str]:
+    """Return in plain words what was proven: of the routes, of the buses, of any routes."""
+    say, made = speaker(lang), plan.made
+    counts = {
+        "routes": (made.n_routes_bound, len(plan.routes)),
+        "buses": (made.n_buses_bound, plan.routes["bus_id"].nunique()),
+    }
+    if plan.policy.mixed_loads != "never":
+        del counts["routes"]
+    said = {}
+    for what, (bound, n) in counts.items():
+        key = f"bound_{what}" if bound < n else f"bound_{what}_met"
+        said[what] = say(key, bound=bound, n=n, more=n - bound)
+    if made.n_buses_least:
+        said["least"] = say("least_buses", bound=made.n_buses_least)
+    return said

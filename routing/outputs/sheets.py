@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from routing.outputs.facts import RiderFact, RunFact, find_riders, find_runs, find_schools
 from routing.outputs.masking import Mask
-from routing.outputs.sections import gap_rows, run_times, speaker, visit_counts
+from routing.outputs.sections import gap_rows, run_times, say_proven, speaker, visit_counts
 from routing.outputs.served import list_figures
 from routing.records import Plan
 from routing.tables import ALL_TABLES
@@ -51,15 +51,13 @@ def _heads(words: str, *, whole: str = "", number: str = "", clock: str = "") ->
 
 
 def _summary(plan: Plan, mask: Mask, lang: Lang) -> Sheet:
-    say, made = speaker(lang), plan.made
+    say = speaker(lang)
     secret = "internal" if mask.privacy == "internal" else "public"
-    n_buses = plan.routes["bus_id"].nunique()
     rows: list[tuple[Cell, ...]] = [
         (say("title"), say(secret, min_cell=mask.min_cell)),
         *list_figures(plan, mask, lang),
         (say("policy"), plan.policy.name),
-        (say("routes"), say("bound_routes", bound=made.n_routes_bound, n=len(plan.routes))),
-        (say("buses"), say("bound_buses", bound=made.n_buses_bound, n=n_buses)),
+        *((say("proven"), text) for text in say_proven(plan, lang).values()),
         (say("made"), say("times_assumed", factor=f"{plan.policy.time_factor:g}")),
         *((say("notes"), note.say(lang)) for note in _notes(plan, mask)),
     ]

@@ -35,7 +35,7 @@ from routing.outputs.packing import (
     write_tables,
 )
 from routing.policy import ByGrade, Policy, RunSpeeds, TimeFactors
-from routing.records import District, Made, Plan
+from routing.records import District, Made, MoreBus, Plan
 from routing.tables import INPUT_TABLES
 from routing.words import Text
 
@@ -131,7 +131,7 @@ def _rebuild(folder: Path, seal: dict[str, Any]) -> Plan:
         notes=tuple(Text(**note) for note in seal["notes"]),
         digest=seal["digest"],
     )
-    made = Made(**seal["made"])
+    made = _made(seal["made"])
     return Plan(_policy(seal["policy"]), district, **tables, made=made)
 
 
@@ -152,6 +152,14 @@ def _describe(plan: Plan) -> dict[str, Any]:
         "policy": asdict(plan.policy),
         "tables": {name: describe_table(table) for name, table in tables.items()},
     }
+
+
+def _made(values: dict[str, Any]) -> Made:
+    more = tuple(
+        MoreBus(**{**bus, "school_ids": tuple(bus["school_ids"])})
+        for bus in values.get("more_buses", ())
+    )
+    return Made(**{**values, "more_buses": more})
 
 
 def _policy(values: dict[str, Any]) -> Policy:

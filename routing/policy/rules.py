@@ -107,6 +107,11 @@ class Policy:
     arrive_before_max_s: int = _rule(1_800, "s", "arrive at most 30 minutes before the bell, US practice (excerpt)", 0, 7_200)
     leave_after_min_s: int = _rule(300, "s", "leave at least 5 minutes after dismissal, Bellingham procedure 6600 (excerpt)", 0, 7_200)
     leave_after_max_s: int = _rule(1_800, "s", "leave at most 30 minutes after dismissal, Bellingham procedure 6600 (excerpt)", 0, 7_200)
+    move_bells_max_s: int = _rule(0, "s", "bells of a school may move so far, earlier or later; 0: no bell moves until the county agrees (assumed)", 0, 7_200)
+    move_bells_step_s: int = _rule(300, "s", "bells move in whole steps of five minutes (assumed)", 60, 3_600)
+    move_bells_yuan: int = _rule(5_000, "yuan per year", "moving the bells of one school must save this much: notices, staff, families (assumed)", 0, 1_000_000)
+    bell_primary_from_s: int = _rule(30_000, "s after midnight", "no bell moves to before 08:20 where primary pupils learn, ministry's sleep notice 2021-11 (excerpt)", 0, 43_200)
+    bell_junior_from_s: int = _rule(28_800, "s after midnight", "no bell of a junior school moves to before 08:00, ministry's sleep notice 2021-11 (excerpt)", 0, 43_200)
 
     # stops
     max_walk_to_stop_m: ByGrade = _rule(ByGrade(500, 800, 1_000), "m", "US practice is 400 to 1,100 m (assumed)", 0, 5_000)

@@ -34,12 +34,16 @@ class Routed:
         No answer with these stops, each route for one school, has fewer routes, or costs
         less (yuan per year: a bus for each route and half-day, and the kilometres with
         students).
+    n_buses_least
+        No answer with these stops and the schools' windows has fewer buses, whatever its
+        routes; 0 where nothing was proven.
     """
 
     drives: list[Drive]
     unserved: list[Unserved]
     n_routes_bound: int
     bound_yuan: int
+    n_buses_least: int
 
 
 def find_drives(
@@ -80,6 +84,7 @@ def find_drives(
         if number not in grouped:
             drives += drives_of([case], [solutions[number]])
             unserved += _behind(case, solutions[number])
+    least = 0
     n_stands = sum(len(case.stands) for case in cases)
     for group in groups:
         own = [cases[number] for number in group]
@@ -95,6 +100,7 @@ def find_drives(
             for case, solution in zip(own, by_school, strict=True):
                 unserved += _behind(case, solution)
         else:
+            least = max(least, blocks.n_blocks_bound)
             drives += drives_of_blocks(together, blocks, district, policy)
             unserved += left_over(together, blocks)
     drives.sort(key=lambda drive: drive.home)
@@ -103,6 +109,7 @@ def find_drives(
         unserved,
         sum(solution.n_routes_bound for solution in solutions),
         sum(solution.bound_yuan for solution in solutions),
+        least,
     )
 
 

@@ -16,6 +16,7 @@ from routing.solver.crew import Search as Search
 from routing.solver.judge import confirm_chains as confirm_chains
 from routing.solver.judge import confirm_cover as confirm_cover
 from routing.solver.judge import confirm_routes as confirm_routes
+from routing.solver.links import weigh_trips as weigh_trips
 from routing.solver.problem import Chain as Chain
 from routing.solver.problem import ChainProblem as ChainProblem
 from routing.solver.problem import ChainSolution as ChainSolution

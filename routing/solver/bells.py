@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from routing.solver.bells_judge import confirm_bells
 from routing.solver.bells_problem import BellProblem, BellSolution
@@ -61,6 +62,8 @@ def solve_bells(
     """
     if start is not None:
         confirm_bells(problem, start)
+        if start.proven:
+            return start
     halt = halt or threading.Event()
     with Crew(1, command) as crew:
         ask = Ask("bells", problem, seed, max_rounds, start)
@@ -84,6 +87,9 @@ def join_halves(
 ) -> BellSolution:
     """Return chains of both halves, found one by one, as an answer that moves no bell.
 
+    Where no bell may move, no answer is cheaper than both halves, each at its cheapest;
+    an answer that costs no more than that is proven.
+
     Parameters
     ----------
     problem
@@ -94,7 +100,12 @@ def join_halves(
     bells = prepare_bells(problem)
     drafts = (draft_of(bells.halves[0], morning), draft_of(bells.halves[1], afternoon))
     state = State((0,) * len(problem.shifts_s), drafts)
-    return close_state(bells, state, proven=False)
+    if any(len(own) > 1 for own in problem.shifts_s):
+        return close_state(bells, state, proven=False)
+    n_bound = max(morning.n_buses_bound, afternoon.n_buses_bound)
+    joined = close_state(bells, state, n_bound, proven=morning.proven and afternoon.proven)
+    apart_yuan = morning.cost_yuan + afternoon.cost_yuan
+    return replace(joined, proven=joined.proven and joined.cost_yuan == apart_yuan)
 
 
 def _passing(problem: BellProblem, better: Callable[[BellSolution], None] | None) -> Better:

@@ -18,6 +18,7 @@ from routing.solver.outward import (
     price_draft,
     price_tour,
 )
+from routing.solver.problem import RouteSolution
 
 
 def construct_draft(view: Outward) -> Draft:
@@ -87,6 +88,46 @@ def _cheapest_left(view: Outward, tours: list[Tour], types: Order, length_m: int
     used = Counter(tour.bus_type for tour in tours)
     left = [k for k in types if (n := view.n_available[k]) is None or used[k] < n]
     return min(left, key=lambda k: (price_tour(view, length_m, k), k), default=None)
+
+
+def mend_draft(view: Outward, start: RouteSolution) -> Draft:
+    """Return what holds of an answer to this problem, or to one much like it.
+
+    Of each route those stops are kept, in their order, that keep all rules together on a
+    bus that is there; all others are unserved.
+
+    Parameters
+    ----------
+    view
+        The problem.
+    start
+        Any answer; it may be wrong in any way.
+    """
+    open_, tours = set(view.stops), list[Tour]()
+    for route in start.routes:
+        kept: Order = ()
+        for stop in route.stops[::-1] if view.to_school else route.stops:
+            longer = (*kept, stop)
+            if stop in open_ and keeps_rides(view, longer) and find_types(view, longer):
+                open_.discard(stop)
+                kept = longer
+        tour = _with_bus(view, tours, kept, route.bus_type)
+        if tour is not None:
+            tours.append(tour)
+        else:
+            open_.update(kept)
+    return Draft(tuple(tours), tuple(sorted(open_)))
+
+
+def _with_bus(view: Outward, tours: list[Tour], stops: Order, wish: int) -> Tour | None:
+    """Return a tour with the type of bus wished for, else the cheapest left, else None."""
+    if not stops:
+        return None
+    types = find_types(view, stops)
+    if wish in types and _cheapest_left(view, tours, (wish,), 0) is not None:
+        return Tour(stops, wish)
+    bus_type = _cheapest_left(view, tours, types, measure_length_m(view, stops))
+    return None if bus_type is None else Tour(stops, bus_type)
 
 
 def retype(view: Outward, draft: Draft) -> Draft:

@@ -53,6 +53,7 @@ from routing.solver.walking_marks import (
     Ints,
     Links,
     compiled,
+    inlined,
 )
 from routing.solver.walking_tours import (
     choose_kind,
@@ -79,6 +80,10 @@ MANY_TOURS = 40
 """Up to so many tours each is tried for a stop; beyond, those of its neighbours (tried)."""
 MOST_TRIED = 40
 """Stops left behind that are tried again in one step, at most (tried)."""
+
+
+Dice = NDArray[np.uint64]
+Near = NDArray[np.int32]
 
 
 class Walk(NamedTuple):
@@ -118,7 +123,7 @@ class Walk(NamedTuple):
     stop: Ints
     kind: Ints
     stops: Ints
-    near: NDArray[np.int32]
+    near: Near
     apart: Ints
     at: Ints
     tour: Ints
@@ -133,14 +138,13 @@ class Walk(NamedTuple):
     notes: Ints
     known: Ints
     best: Ints
-    dice: NDArray[np.uint64]
+    dice: Dice
     tally: Ints
 
 
 @compiled
-def touch(w: Walk, k: int) -> None:
+def touch(at: Ints, tour: Ints, log: Ints, tally: Ints, k: int) -> None:
     """Write a tour to the log of this step, unless it is there."""
-    tour, log, tally = w.tour, w.log, w.tally
     if tour[k, TOUCHED] == tally[STEPS]:
         return
     tour[k, TOUCHED] = tally[STEPS]
@@ -152,48 +156,47 @@ def touch(w: Walk, k: int) -> None:
     while one > 0:
         log[p] = one
         p += 1
-        one = w.at[one, AFTER]
+        one = at[one, AFTER]
     tally[N_TEXT] = p
     tally[N_LOG] += 1
 
 
 @compiled
-def open_tour(w: Walk) -> int:
+def open_tour(at: Ints, tour: Ints, live: Ints, spare: Ints, log: Ints, tally: Ints) -> int:
     """Return an empty tour, now in use and in the log, without a bus."""
-    n = w.tally[N_TOURS]
-    k = w.spare[len(w.spare) - 1 - n]
-    w.tour[k, FIRST] = 0
-    w.tour[k, SIZE] = 0
-    w.tour[k, PRICE] = 0
-    w.tour[k, KIND] = -1
-    touch(w, k)
-    w.tour[k, PLACE] = n
-    w.live[n] = k
-    w.tally[N_TOURS] = n + 1
+    n = tally[N_TOURS]
+    k = spare[len(spare) - 1 - n]
+    tour[k, FIRST] = 0
+    tour[k, SIZE] = 0
+    tour[k, PRICE] = 0
+    tour[k, KIND] = -1
+    touch(at, tour, log, tally, k)
+    tour[k, PLACE] = n
+    live[n] = k
+    tally[N_TOURS] = n + 1
     return k
 
 
 @compiled
-def close_tour(w: Walk, k: int) -> None:
+def close_tour(kind: Ints, tour: Ints, live: Ints, spare: Ints, tally: Ints, k: int) -> None:
     """Put a tour out of use; its bus is free."""
-    n = w.tally[N_TOURS] - 1
-    if w.tour[k, KIND] >= 0:
-        w.kind[w.tour[k, KIND], K_LEFT] += 1
-    place, last = w.tour[k, PLACE], w.live[n]
-    w.live[place] = last
-    w.tour[last, PLACE] = place
-    w.tour[k, PLACE] = -1
-    w.tour[k, SIZE] = 0
-    w.tour[k, FIRST] = 0
-    w.tour[k, PRICE] = 0
-    w.spare[len(w.spare) - 1 - n] = k
-    w.tally[N_TOURS] = n
+    n = tally[N_TOURS] - 1
+    if tour[k, KIND] >= 0:
+        kind[tour[k, KIND], K_LEFT] += 1
+    place, last = tour[k, PLACE], live[n]
+    live[place] = last
+    tour[last, PLACE] = place
+    tour[k, PLACE] = -1
+    tour[k, SIZE] = 0
+    tour[k, FIRST] = 0
+    tour[k, PRICE] = 0
+    spare[len(spare) - 1 - n] = k
+    tally[N_TOURS] = n
 
 
-@compiled
-def set_kind(w: Walk, k: int, bus_type: int) -> None:
+@inlined
+def set_kind(kind: Ints, tour: Ints, k: int, bus_type: int) -> None:
     """Give a tour a bus of a type, in place of the one it has."""
-    tour, kind = w.tour, w.kind
     if tour[k, KIND] >= 0:
         kind[tour[k, KIND], K_LEFT] += 1
     tour[k, KIND] = bus_type
@@ -201,43 +204,45 @@ def set_kind(w: Walk, k: int, bus_type: int) -> None:
 
 
 @compiled
-def retype(w: Walk, k: int) -> None:
+def retype(kind: Ints, tour: Ints, k: int) -> None:
     """Give a tour the cheapest bus that is left, or let it keep its own."""
-    t = w.tour
-    price, bus_type = choose_kind(
-        w.kind, t[k, SEATS], t[k, CHAIRS], t[k, FITS], t[k, LENGTH_M], t[k, KIND]
-    )
+    seats, chairs, fits, length_m = (
+        tour[k, SEATS], tour[k, CHAIRS], tour[k, FITS], tour[k, LENGTH_M],
+    )  # fmt: skip
+    price, bus_type = choose_kind(kind, seats, chairs, fits, length_m, tour[k, KIND])
     if bus_type >= 0:
-        if bus_type != t[k, KIND]:
-            set_kind(w, k, bus_type)
-        t[k, PRICE] = price
+        if bus_type != tour[k, KIND]:
+            set_kind(kind, tour, k, bus_type)
+        tour[k, PRICE] = price
 
 
 @compiled
-def take_string(w: Walk, k: int, one: int, longest: float, n_out: int) -> int:
+def take_string(
+    at: Ints, tour: Ints, out: Ints, dice: Dice, k: int, one: int, longest: int, n_out: int
+) -> int:
     """Take a string around a stop out of its tour, perhaps leaving some inside it."""
-    at, n = w.at, w.tour[k, SIZE]
-    length = 1 + int(draw(w.dice) * min(n, max(1, int(longest))))
+    n = tour[k, SIZE]
+    length = 1 + int(draw(dice) * min(n, longest))
     inside = 0
-    if 1 < length < n and draw(w.dice) < SPLIT_SHARE:
+    if 1 < length < n and draw(dice) < SPLIT_SHARE:
         inside = 1
-        while length + inside < n and draw(w.dice) < GROW_SHARE:
+        while length + inside < n and draw(dice) < GROW_SHARE:
             inside += 1
     whole = length + inside
     place, here = 0, at[one, BEFORE]
     while here > 0:
         place, here = place + 1, at[here, BEFORE]
     low, high = max(0, place - whole + 1), min(place, n - whole)
-    begin = low + int(draw(w.dice) * (high - low + 1))
-    cut = begin + 1 + int(draw(w.dice) * (length - 1)) if inside > 0 else -1
+    begin = low + int(draw(dice) * (high - low + 1))
+    cut = begin + 1 + int(draw(dice) * (length - 1)) if inside > 0 else -1
     here = one
     while place > begin:
         here, place = at[here, BEFORE], place - 1
     for p in range(begin, begin + whole):
         after = at[here, AFTER]
         if not cut <= p < cut + inside:
-            take_out(at, w.tour, k, here)
-            w.out[n_out] = here
+            take_out(at, tour, k, here)
+            out[n_out] = here
             n_out += 1
         here = after
     return n_out
@@ -249,29 +254,30 @@ def ruin(w: Walk) -> int:
 
     Without a triangle inequality a ride can grow when a stop is left out.
     """
-    tally, n_out = w.tally, 0
+    at, tour, kind, near, tally, dice = w.at, w.tour, w.kind, w.near, w.tally, w.dice
+    stops, n_out = w.stops, 0
     n_tours = tally[N_TOURS]
     if n_tours == 0:
         return 0
-    mean = (len(w.stops) - tally[N_BEHIND]) / n_tours
+    mean = (len(stops) - tally[N_BEHIND]) / n_tours
     longest = min(float(LONGEST_STRING), mean)
-    n_strings = int(draw(w.dice) * (4 * MEAN_REMOVED / (1 + longest) - 1) + 1)
-    middle = w.stops[int(draw(w.dice) * len(w.stops))]
+    n_strings = int(draw(dice) * (4 * MEAN_REMOVED / (1 + longest) - 1) + 1)
+    middle = stops[int(draw(dice) * len(stops))]
     keeps = True
-    for g in range(w.near.shape[1]):
+    for g in range(near.shape[1]):
         if tally[N_LOG] >= n_strings:
             break
-        one = w.near[middle, g]
-        k = w.at[one, TOUR]
-        if k < 0 or w.tour[k, TOUCHED] == tally[STEPS]:
+        one = near[middle, g]
+        k = at[one, TOUR]
+        if k < 0 or tour[k, TOUCHED] == tally[STEPS]:
             continue
-        touch(w, k)
-        n_out = take_string(w, k, one, longest, n_out)
-        keeps = measure_tour(w.link, w.stop, w.at, w.tour, k) and keeps
-        if w.tour[k, SIZE] == 0:
-            close_tour(w, k)
+        touch(at, tour, w.log, tally, k)
+        n_out = take_string(at, tour, w.out, dice, k, one, max(1, int(longest)), n_out)
+        keeps = measure_tour(w.link, w.stop, at, tour, k) and keeps
+        if tour[k, SIZE] == 0:
+            close_tour(kind, tour, w.live, w.spare, tally, k)
         else:
-            retype(w, k)
+            retype(kind, tour, k)
     return n_out if keeps else -1
 
 
@@ -321,8 +327,8 @@ def sort_out(w: Walk, n_out: int) -> None:
 
 @compiled
 def find_tour(
-    link: Links, stop: Ints, kind: Ints, at: Ints, tour: Ints, tours: Ints, cache: Ints,
-    apart: Ints, stamp: int, one: int, best: int, least_per_m: int,
+    link: Links, stop: Ints, kind: Ints, at: Ints, tour: Ints, tours: Ints, n_tours: int,
+    cache: Ints, apart: Ints, stamp: int, one: int, best: int, least_per_m: int,
 ) -> tuple[int, int, int, int]:  # fmt: skip
     """Return the cheapest way to put a stop into one of some tours.
 
@@ -330,8 +336,8 @@ def find_tour(
     ----------
     link, stop, kind, at, tour, cache, apart
         As in ``Walk``.
-    tours
-        The tours to try.
+    tours, n_tours
+        The tours to try are the first so many of these.
     stamp
         This step; what is remembered holds for tours it has not touched.
     one
@@ -349,7 +355,7 @@ def find_tour(
     limit_s = stop[one, LIMIT_S]
     own_seats, own_chairs, own_fits = stop[one, SEATS_OF], stop[one, CHAIRS_OF], stop[one, FITS_OF]
     into, behind, with_type = -1, -1, -1
-    for p in range(len(tours)):
+    for p in range(n_tours):
         k = tours[p]
         if tour[k, TOUCHED] == stamp or k >= cache.shape[1]:
             more_m, place = find_place(link, limit_s, at, tour[k, FIRST], one)
@@ -371,79 +377,94 @@ def find_tour(
 
 
 @compiled
-def pick_tours(w: Walk, one: int, passed: float) -> int:
+def pick_tours(
+    near: Near, at: Ints, tour: Ints, live: Ints, tried: Ints, tally: Ints, dice: Dice,
+    one: int, passed: float,
+) -> int:  # fmt: skip
     """List the tours to try for a stop in ``tried``; return how many.
 
     All of them where there are few, else those of its neighbours; some are passed over.
     """
-    tally, tour, tried, n = w.tally, w.tour, w.tried, 0
+    n = 0
     if tally[N_TOURS] <= MANY_TOURS:
         for p in range(tally[N_TOURS]):
-            if draw(w.dice) >= passed:
-                tried[n] = w.live[p]
+            if draw(dice) >= passed:
+                tried[n] = live[p]
                 n += 1
         return n
     tally[SEES] += 1
-    for p in range(w.near.shape[1]):
-        k = w.at[w.near[one, p], TOUR]
+    for p in range(near.shape[1]):
+        k = at[near[one, p], TOUR]
         if k >= 0 and tour[k, SEEN] != tally[SEES]:
             tour[k, SEEN] = tally[SEES]
-            if draw(w.dice) >= passed:
+            if draw(dice) >= passed:
                 tried[n] = k
                 n += 1
     return n
 
 
 @compiled
-def put_back(w: Walk, one: int, least_per_m: int, passed: float) -> bool:
-    """Put a stop where it costs least, in a tour or a new one; return whether it found one."""
-    seats, chairs, fits = w.stop[one, SEATS_OF], w.stop[one, CHAIRS_OF], w.stop[one, FITS_OF]
-    alone, alone_type = choose_kind(w.kind, seats, chairs, fits, w.link[one, 0, IN_M], -1)
-    n = pick_tours(w, one, passed)
-    best, into, place, bus_type = find_tour(
-        w.link, w.stop, w.kind, w.at, w.tour, w.tried[:n], w.cache,
-        w.apart, w.tally[STEPS], one, alone, least_per_m,
-    )  # fmt: skip
-    if into < 0:
-        if alone_type < 0:
-            return False
-        into, place, bus_type = open_tour(w), 0, alone_type
-    touch(w, into)
-    put_behind(w.at, w.tour, into, place, one)
-    if w.tour[into, KIND] != bus_type:
-        set_kind(w, into, bus_type)
-    w.tour[into, PRICE] += best
-    measure_tour(w.link, w.stop, w.at, w.tour, into)
-    return True
+def recreate(w: Walk, n_out: int, passed: float) -> int:
+    """Put every stop back where it costs least, in a tour or a new one.
+
+    Returns
+    -------
+    n_failed
+        How many found no place: they are first in ``out`` then.
+    """
+    link, stop, kind, at, tour = w.link, w.stop, w.kind, w.at, w.tour
+    log, tally, out, n_failed = w.log, w.tally, w.out, 0
+    least_per_m = find_least_per_m(kind)
+    for p in range(n_out):
+        one = out[p]
+        seats, chairs, fits = stop[one, SEATS_OF], stop[one, CHAIRS_OF], stop[one, FITS_OF]
+        alone, alone_type = choose_kind(kind, seats, chairs, fits, link[one, 0, IN_M], -1)
+        n = pick_tours(w.near, at, tour, w.live, w.tried, tally, w.dice, one, passed)
+        best, into, place, bus_type = find_tour(
+            link, stop, kind, at, tour, w.tried, n, w.cache, w.apart,
+            tally[STEPS], one, alone, least_per_m,
+        )  # fmt: skip
+        if into < 0 and alone_type < 0:
+            out[n_failed] = one
+            n_failed += 1
+            continue
+        if into < 0:
+            into, place, bus_type = open_tour(at, tour, w.live, w.spare, log, tally), 0, alone_type
+        touch(at, tour, log, tally, into)
+        put_behind(at, tour, into, place, one)
+        if tour[into, KIND] != bus_type:
+            set_kind(kind, tour, into, bus_type)
+        tour[into, PRICE] += best
+        measure_tour(link, stop, at, tour, into)
+    if least_per_m == 0:
+        retype_all(w)
+    return n_failed
 
 
 @compiled
-def recreate(w: Walk, n_out: int, passed: float) -> int:
-    """Put every stop back; return how many found no place (they are first in ``out`` then)."""
-    least_per_m = ENDLESS
-    for k in range(len(w.kind)):
-        least_per_m = min(least_per_m, w.kind[k, K_PER_M])
-        if w.kind[k, K_LEFT] < ENDLESS // 2:
-            least_per_m = 0
-            break
-    n_failed = 0
-    for p in range(n_out):
-        one = w.out[p]
-        if not put_back(w, one, least_per_m, passed):
-            w.out[n_failed] = one
-            n_failed += 1
-    if least_per_m == 0:
-        for p in range(w.tally[N_TOURS]):
-            k = w.live[p]
-            before = w.tour[k, PRICE]
-            price, _ = choose_kind(
-                w.kind, w.tour[k, SEATS], w.tour[k, CHAIRS], w.tour[k, FITS],
-                w.tour[k, LENGTH_M], w.tour[k, KIND],
-            )  # fmt: skip
-            if price < before:
-                touch(w, k)
-                retype(w, k)
-    return n_failed
+def find_least_per_m(kind: Ints) -> int:
+    """Return what a metre costs at least; 0 where types run out and may change at will."""
+    least = ENDLESS
+    for k in range(len(kind)):
+        least = min(least, kind[k, K_PER_M])
+        if kind[k, K_LEFT] < ENDLESS // 2:
+            return 0
+    return least
+
+
+@compiled
+def retype_all(w: Walk) -> None:
+    """Give every tour for which a cheaper bus has become free that bus."""
+    tour = w.tour
+    for p in range(w.tally[N_TOURS]):
+        k = w.live[p]
+        seats, chairs, fits, length_m = (
+            tour[k, SEATS], tour[k, CHAIRS], tour[k, FITS], tour[k, LENGTH_M],
+        )  # fmt: skip
+        price, _ = choose_kind(w.kind, seats, chairs, fits, length_m, tour[k, KIND])
+        if price < tour[k, PRICE]:
+            touch(w.at, tour, w.log, w.tally, k)
+            retype(w.kind, tour, k)
 
 
 @compiled
@@ -456,7 +477,7 @@ def undo(w: Walk, n_tried: int) -> None:
     for _ in range(tally[N_LOG]):
         k, size = log[p], log[p + 4]
         if tour[k, PLACE] >= 0:
-            close_tour(w, k)
+            close_tour(w.kind, tour, w.live, w.spare, tally, k)
         p += 5 + size
     p = 0
     for _ in range(tally[N_LOG]):
@@ -598,19 +619,20 @@ def begin_walk(w: Walk, orders: Ints, kinds: Ints) -> None:
     """
     tally = w.tally
     while tally[N_TOURS] > 0:
-        close_tour(w, w.live[tally[N_TOURS] - 1])
+        close_tour(w.kind, w.tour, w.live, w.spare, tally, w.live[tally[N_TOURS] - 1])
     tally[STEPS] += 1
     tally[N_LOG], tally[N_TEXT], p = 0, 0, 0
-    w.at[:, TOUR] = -1
+    for one in w.stops:
+        w.at[one, TOUR] = -1
     for bus_type in kinds:
-        k, before = open_tour(w), 0
+        k, before = open_tour(w.at, w.tour, w.live, w.spare, w.log, tally), 0
         for q in range(p + 1, p + 1 + orders[p]):
             put_behind(w.at, w.tour, k, before, orders[q])
             before = orders[q]
         p += 1 + orders[p]
         measure_tour(w.link, w.stop, w.at, w.tour, k)
-        set_kind(w, k, bus_type)
-        retype(w, k)
+        set_kind(w.kind, w.tour, k, bus_type)
+        retype(w.kind, w.tour, k)
     n_out, value = 0, 0
     for one in w.stops:
         if w.at[one, TOUR] < 0:
@@ -618,7 +640,8 @@ def begin_walk(w: Walk, orders: Ints, kinds: Ints) -> None:
             n_out += 1
     sort_out(w, n_out)
     tally[N_BEHIND] = recreate(w, n_out, 0.0)
-    w.behind[: tally[N_BEHIND]] = w.out[: tally[N_BEHIND]]
+    for p in range(tally[N_BEHIND]):
+        w.behind[p] = w.out[p]
     for p in range(tally[N_TOURS]):
         tally[VERSIONS] += 1
         w.tour[w.live[p], VERSION] = tally[VERSIONS]

@@ -37,11 +37,18 @@ and accepted, tours and words in the log of a step, words in the notes, tours kn
 
 
 def compiled(function: Callable[..., Any], *, inline: str = "never") -> Any:
-    """Return the function compiled; kept on disk where there is a folder to keep it in."""
-    try:
-        return njit(cache=True, nogil=True, inline=inline)(function)
-    except RuntimeError:
-        return njit(nogil=True, inline=inline)(function)
+    """Return the function compiled; kept on disk where there is a folder to keep it in.
+
+    Nothing here makes an array, so none needs counting of who holds it: without that the
+    walk is three times as fast (measured). Where the compiler does not know how to leave
+    it out, it stays.
+    """
+    for options in ({"cache": True, "_nrt": False}, {"cache": True}, {}):
+        try:
+            return njit(nogil=True, inline=inline, **options)(function)
+        except (KeyError, RuntimeError, TypeError):
+            continue
+    return function
 
 
 def inlined(function: Callable[..., Any]) -> Any:

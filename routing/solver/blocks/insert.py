@@ -25,6 +25,7 @@ from routing.solver.blocks.layout import (
     LENGTH,
     LO,
     LOAD,
+    LONGEST_TIME,
     MASK,
     N_CALLS,
     NO_WAY,
@@ -50,14 +51,14 @@ from routing.solver.blocks.layout import (
     Ground,
     Small,
 )
-from routing.solver.blocks.schedule import compiled, find_early
+from routing.solver.blocks.schedule import find_early, inner
 from routing.solver.problem import Ints
 
 ENDLESS = 2**60
 """More than any cost."""
 
 
-@compiled
+@inner
 def price_block(
     ground: Ground, length: int, peak: int, chairs: int, mask: int, own: int, left: Ints
 ) -> tuple[int, int]:
@@ -75,7 +76,7 @@ def price_block(
     return best, best_type
 
 
-@compiled
+@inner
 def _most_room(ground: Ground, mask: int, own: int, left: Ints) -> tuple[int, int]:
     """Return most seats and most chairs of the types of bus that may still be taken."""
     seats, chairs = -1, -1
@@ -86,7 +87,7 @@ def _most_room(ground: Ground, mask: int, own: int, left: Ints) -> tuple[int, in
     return seats, chairs
 
 
-@compiled
+@inner
 def _copy_stretch(row: Small, a: int, e: int, i: int, j: int, seq: Ints) -> int:
     """Copy calls a to e to a scratch row, with gaps before calls i and j; return its length."""
     at = 0
@@ -109,7 +110,7 @@ def _copy_stretch(row: Small, a: int, e: int, i: int, j: int, seq: Ints) -> int:
     return at
 
 
-@compiled
+@inner
 def keeps_time(
     ground: Ground, row: Small, n: int, r: int, i: int, j: int, c: int, seq: Ints
 ) -> bool:
@@ -126,7 +127,7 @@ def keeps_time(
     if e >= 0:
         while row[e, LOAD] + row[e, CHAIRS] > 0:
             e += 1
-    m = _copy_stretch(row, a, e, i, j, seq)
+    m = _copy_stretch(row, int(a), int(e), i, j, seq)
     at = i - a
     more = (stand[S_LOAD] + stand[S_CHAIRS]) * school[H_EACH]
     way = ground.way[stand[S_PLACE]]
@@ -151,12 +152,12 @@ def keeps_time(
         if j > i:
             seq[drop - 1, GO] = row[j - 1, DWELL] + back[row[j - 1, PLACE], 2]
     seq[at, DROP] = drop
-    if not find_early(seq, m):
+    if not find_early(seq, int(m)):
         return False
     return bool(e + 1 >= n or seq[m - 1, EARLY] + seq[m - 1, GO] <= row[e + 1, LATE])
 
 
-@compiled
+@inner
 def _may_join(ground: Ground, row: Small, i: int, school: int) -> bool:
     """Return whether a school's students may join those aboard before call i."""
     for k in range(i):
@@ -165,94 +166,101 @@ def _may_join(ground: Ground, row: Small, i: int, school: int) -> bool:
     return True
 
 
-@compiled
+@inner
 def find_place(  # noqa: C901, PLR0912, PLR0915
     ground: Ground, row: Small, head: Ints, r: int, left: Ints, seq: Ints
 ) -> tuple[int, int, int, int]:
     """Return the least it costs more, before which calls stand and school go, and the type.
 
-    The school's place is -1 where it is called at already; a cost of ENDLESS where the
+    The school's place is -1 where it is called at already; the cost is ENDLESS where the
     stand does not fit.
     """
     stand = ground.stand[r]
-    s, load, chairs = stand[S_SCHOOL], stand[S_LOAD], stand[S_CHAIRS]
+    s, load, chairs, ride = stand[S_SCHOOL], stand[S_LOAD], stand[S_CHAIRS], stand[S_RIDE]
     school = ground.school[s]
     n, own, mask = head[N_CALLS], head[TYPE], head[MASK] & stand[S_MASK]
     best, best_i, best_j, best_type = ENDLESS, -1, -1, -1
     seats, places = _most_room(ground, mask, own, left)
     if n + 2 > len(row) or load > seats or chairs > places:
         return best, best_i, best_j, best_type
-    to = ground.way[stand[S_PLACE]]
-    back = ground.way[school[H_PLACE]]
-    dwell, ride, at_school = stand[S_DWELL], stand[S_RIDE], school[H_PLACE]
-    last = school[H_LATE] - dwell
+    to, back = ground.way[stand[S_PLACE]], ground.way[school[H_PLACE]]
+    dwell, last = stand[S_DWELL], school[H_LATE] - stand[S_DWELL]
     unload = school[H_UNLOAD] + (load + chairs) * school[H_EACH]
-    direct, direct_m = to[at_school, 0], to[at_school, 1]
     c, mates = -1, False
     for i in range(n + 1):
         if c < i:
             c = i
             while c < n and row[c, CODE] != -1 - s:
                 c += 1
-        aboard, there, to_r, gone_m, gone = False, stand[S_LO], 0, 0, 0
-        base, base_chairs = 0, 0
+        # Put the stand between calls i - 1 and i.
+        aboard, free, spent, with_m = False, stand[S_LO], dwell, 0
+        peak, peak_chairs = load, chairs
         if i > 0:
             if row[i - 1, DROP] < 0:
                 mates = mates and row[i - 1, CODE] != -1 - s
             elif row[i - 1, FIRST] == s:
                 mates = True
-            base, base_chairs = row[i - 1, LOAD], row[i - 1, CHAIRS]
-            aboard = base + base_chairs > 0
-            free = row[i - 1, EARLY] + row[i - 1, DWELL]
-            if free > last:
+            peak, peak_chairs = load + row[i - 1, LOAD], chairs + row[i - 1, CHAIRS]
+            aboard = peak + peak_chairs > load + chairs
+            before = row[i - 1, EARLY] + row[i - 1, DWELL]
+            if before > last:
                 break
             to_r = to[row[i - 1, PLACE], 2]
-            gone_m = to[row[i - 1, PLACE], 3] - row[i - 1, LEG]
-            gone = row[i - 1, DWELL] - row[i - 1, GO] + to_r
-            there = max(there, free + to_r)
-        if there > last or base + load > seats or base_chairs + chairs > places:
+            free = max(free, before + to_r)
+            with_m = to[row[i - 1, PLACE], 3] - row[i - 1, LEG]
+            spent += row[i - 1, DWELL] - row[i - 1, GO] + to_r
+        if free > last or peak > seats or peak_chairs > places:
             continue
-        if aboard and (
-            (ground.shares == 0 and not mates)
-            or (ground.shares == 2 and not _may_join(ground, row, i, s))
-        ):
+        if aboard and ground.shares == 0 and not mates:
             continue
-        slack = row[i - 1, SLACK] if aboard else ENDLESS
-        if not mates and direct < NO_WAY:
-            arrive = max(school[H_EARLY], there + dwell + direct)
-            more_m = gone_m + direct_m
-            fits = arrive <= school[H_LATE]
-            if fits and i < n:
-                on = back[row[i, PLACE], 0]
-                more_m += back[row[i, PLACE], 1]
-                fits = on < NO_WAY and arrive + unload + on <= row[i, LATE]
-                fits = fits and gone + dwell + direct + unload + on <= slack
-            if fits:
+        if aboard and ground.shares == 2 and not _may_join(ground, row, i, s):
+            continue
+        # Its school after call k; all aboard there have room for a detour of slack - spent.
+        slack = row[i - 1, SLACK] if aboard else LONGEST_TIME
+        free, stretch, here, k = free + dwell, dwell, stand[S_PLACE], i - 1
+        may_call = not mates
+        while True:
+            j, more_m = -2, with_m
+            if i <= k == c:
+                j = -1
+            elif may_call:
+                arrive = max(school[H_EARLY], free + back[here, 2])
+                fits = arrive <= school[H_LATE] and stretch + back[here, 2] <= ride
+                more_m += back[here, 3]
+                if fits and k + 1 < n:
+                    on = back[row[k + 1, PLACE], 0]
+                    more_m += back[row[k + 1, PLACE], 1] - (row[k, LEG] if k >= i else 0)
+                    fits = on < NO_WAY and arrive + unload + on <= row[k + 1, LATE]
+                    fits = fits and spent + back[here, 2] + unload + on <= slack
+                if fits:
+                    j = k + 1
+            if j >= -1:
                 price, kind = price_block(
-                    ground, head[LENGTH] + more_m, max(head[PEAK], base + load),
-                    max(head[PEAK_CHAIRS], base_chairs + chairs), mask, own, left,
+                    ground, int(head[LENGTH] + more_m), int(max(head[PEAK], peak)),
+                    int(max(head[PEAK_CHAIRS], peak_chairs)), mask, own, left,
                 )  # fmt: skip
-                if price - head[PRICE] < best and keeps_time(ground, row, n, r, i, i, -1, seq):
-                    best, best_i, best_j, best_type = price - head[PRICE], i, i, kind
-        if i == n or (ground.shares == 0 and not aboard and row[i, FIRST] != s):
-            continue
-        on = to[row[i, PLACE], 0]
-        time = there + dwell + on
-        if on >= NO_WAY or time > row[i, LATE] or gone + dwell + on > slack:
-            continue
-        time = max(time, row[i, EARLY])
-        stretch, with_m = dwell + on, gone_m + to[row[i, PLACE], 1]
-        peak, peak_chairs = base + load, base_chairs + chairs
-        may_call, k = not mates, i
-        while stretch <= ride:
-            if k == c:
-                price, kind = price_block(
-                    ground, head[LENGTH] + with_m, max(head[PEAK], peak),
-                    max(head[PEAK_CHAIRS], peak_chairs), mask, own, left,
-                )  # fmt: skip
-                if price - head[PRICE] < best and keeps_time(ground, row, n, r, i, -1, c, seq):
-                    best, best_i, best_j, best_type = price - head[PRICE], i, -1, kind
+                if price - head[PRICE] < best and keeps_time(
+                    ground, row, n, r, int(i), int(j), int(c), seq
+                ):
+                    best, best_i, best_j, best_type = price - head[PRICE], i, j, kind
+            if k + 1 == n or i <= k == c:
                 break
+            if k < i:
+                # Go on with the stand aboard to call i.
+                on = to[row[i, PLACE], 0]
+                if on >= NO_WAY or spent + on > slack:
+                    break
+                if ground.shares == 0 and not aboard and row[i, FIRST] != s:
+                    break
+                with_m += to[row[i, PLACE], 1]
+            else:
+                on = row[k, GO] - row[k, DWELL]
+            k += 1
+            free, stretch = max(row[k, EARLY], free + on), stretch + on
+            if free > row[k, LATE] or stretch > ride:
+                break
+            if k == c:
+                continue
             if row[k, DROP] >= 0:
                 may_call = may_call and row[k, FIRST] != s
                 if ground.shares == 2 and not ground.together[row[k, FIRST], s]:
@@ -261,30 +269,6 @@ def find_place(  # noqa: C901, PLR0912, PLR0915
             peak_chairs = max(peak_chairs, row[k, CHAIRS] + chairs)
             if peak > seats or peak_chairs > places:
                 break
-            to_s = back[row[k, PLACE], 2]
-            arrive = max(school[H_EARLY], time + row[k, DWELL] + to_s)
-            fits = may_call and arrive <= school[H_LATE]
-            if fits and stretch + row[k, DWELL] + to_s <= ride:
-                more_m = with_m + back[row[k, PLACE], 3]
-                if k + 1 < n:
-                    on = back[row[k + 1, PLACE], 0]
-                    more_m += back[row[k + 1, PLACE], 1] - row[k, LEG]
-                    fits = on < NO_WAY and arrive + unload + on <= row[k + 1, LATE]
-                    fits = fits and row[k, DWELL] + to_s + unload + on - row[k, GO] <= row[k, SLACK]
-                if fits:
-                    price, kind = price_block(
-                        ground, head[LENGTH] + more_m, max(head[PEAK], peak),
-                        max(head[PEAK_CHAIRS], peak_chairs), mask, own, left,
-                    )  # fmt: skip
-                    if price - head[PRICE] < best and keeps_time(
-                        ground, row, n, r, i, k + 1, -1, seq
-                    ):
-                        best, best_i, best_j, best_type = price - head[PRICE], i, k + 1, kind
-            if k + 1 == n:
-                break
-            time = max(row[k + 1, EARLY], time + row[k, GO])
-            stretch += row[k, GO]
-            k += 1
-            if time > row[k, LATE]:
-                break
+            here, slack, spent = row[k, PLACE], row[k, SLACK], row[k, DWELL] - row[k, GO]
+            free, stretch = free + row[k, DWELL], stretch + row[k, DWELL]
     return best, best_i, best_j, best_type

@@ -66,7 +66,7 @@ class Ground(NamedTuple):
     together
         Whether two schools' students may be aboard together (bool).
     near
-        For each stand others, nearest first; it leads its own list (int32).
+        For each stand others, nearest first; it leads its own list (int64).
     kinds
         Per type of bus (int64): seats, chairs, fixed cost (thousandths of a yuan), yuan
         per km.
@@ -79,7 +79,7 @@ class Ground(NamedTuple):
     school: Ints
     shares: int
     together: NDArray[np.bool_]
-    near: Small
+    near: Ints
     kinds: Ints
     keys: Ints
 
@@ -211,10 +211,10 @@ def _lay_stands(problem: BlockProblem, school: Ints, way: Small) -> Ints:
     return stand
 
 
-def _find_near(stand: Ints, school: Ints, way: Small) -> Small:
+def _find_near(stand: Ints, school: Ints, way: Small) -> Ints:
     n = len(stand)
     n_near = min(n, N_NEAR_ALL + N_NEAR_SCHOOL)
-    near = np.zeros((n, max(1, n_near)), np.int32)
+    near = np.zeros((n, max(1, n_near)), np.int64)
     places, schools = stand[:, S_PLACE], stand[:, S_SCHOOL]
     early, late = school[:, H_EARLY], school[:, H_LATE]
     for k in range(n):

@@ -57,15 +57,21 @@ from routing.solver.blocks.layout import (
 from routing.solver.problem import Ints
 
 
-def compiled(function: Callable[..., Any]) -> Any:
+def compiled(function: Callable[..., Any], *, inside: bool = False) -> Any:
     """Return the function compiled; kept on disk where there is a folder to keep it in."""
+    options = {"nogil": True, "no_cpython_wrapper": inside, "no_cfunc_wrapper": True}
     try:
-        return njit(cache=True, nogil=True)(function)
+        return njit(cache=True, **options)(function)
     except RuntimeError:
-        return njit(nogil=True)(function)
+        return njit(**options)(function)
 
 
-@compiled
+def inner(function: Callable[..., Any]) -> Any:
+    """Return the function compiled for other compiled ones only: half the work."""
+    return compiled(function, inside=True)
+
+
+@inner
 def find_early(seq: Ints, n: int) -> bool:
     """Set EARLY of the first n calls of a scratch row; return whether all limits hold.
 
@@ -96,7 +102,7 @@ def find_early(seq: Ints, n: int) -> bool:
     return True
 
 
-@compiled
+@inner
 def find_late(seq: Ints, n: int) -> None:
     """Set LATE of the first n calls of a scratch row that has an earliest solution."""
     k = n - 1
@@ -113,7 +119,7 @@ def find_late(seq: Ints, n: int) -> None:
             k -= 1
 
 
-@compiled
+@inner
 def _lay_calls(ground: Ground, seq: Ints, n: int) -> None:
     """Fill a scratch row from its codes, all but loads and what follows from the order."""
     for k in range(n):
@@ -130,7 +136,7 @@ def _lay_calls(ground: Ground, seq: Ints, n: int) -> None:
             seq[k, DWELL], seq[k, RIDE], seq[k, DROP] = school[H_UNLOAD], 0, -1
 
 
-@compiled
+@inner
 def _lay_loads(ground: Ground, seq: Ints, n: int, head: Ints) -> bool:
     """Set who is aboard after each call and where all get off; return whether that is true.
 
@@ -164,7 +170,7 @@ def _lay_loads(ground: Ground, seq: Ints, n: int, head: Ints) -> bool:
     return load == 0 and chairs == 0
 
 
-@compiled
+@inner
 def _lay_legs(ground: Ground, seq: Ints, n: int) -> int:
     """Set drives; return the length of the block, -1 where there is no way."""
     length = 0
@@ -180,7 +186,7 @@ def _lay_legs(ground: Ground, seq: Ints, n: int) -> int:
     return length
 
 
-@compiled
+@inner
 def _lay_slack(seq: Ints, n: int) -> None:
     """Set by how much each leg may grow before a ride of someone aboard is too long."""
     for k in range(n):
@@ -193,7 +199,7 @@ def _lay_slack(seq: Ints, n: int) -> None:
                 seq[q, SLACK] = min(seq[q, SLACK], room)
 
 
-@compiled
+@inner
 def lay_block(ground: Ground, row: Small, head: Ints, n: int, seq: Ints) -> bool:
     """Work out a block from the codes of its n calls; return whether its times hold.
 

@@ -36,7 +36,7 @@ from routing.solver.blocks.layout import (
     Small,
     Words,
 )
-from routing.solver.blocks.schedule import compiled, lay_block, make_scratch
+from routing.solver.blocks.schedule import compiled, inner, lay_block, make_scratch
 from routing.solver.problem import Ints
 
 LONGEST_STRING = 10
@@ -61,9 +61,9 @@ class Walk(NamedTuple):
     rows, head
         Calls and totals of each block (int32, int64).
     where
-        The block of each stand; -1 when absent (int32).
+        The block of each stand; -1 when absent (int64).
     absent
-        Absent stands; the first ``N_ABSENT`` count (int32).
+        Absent stands; the first ``N_ABSENT`` count (int64).
     left
         Buses left of each type (int64).
     penalty
@@ -71,9 +71,9 @@ class Walk(NamedTuple):
     tally
         Value, numbers of absent stands and blocks, and more (int64).
     touched
-        Blocks changed by a step, flags of them, and blocks looked at (int32, 3 by blocks).
+        Blocks changed by a step, flags of them, and blocks looked at (int64, 3 by blocks).
     marked
-        Scratch per stand (int32).
+        Scratch per stand (int64).
     kept_delta, kept_place
         Best places found before, while the block still has the same stamp.
     best_codes, best_head
@@ -84,19 +84,20 @@ class Walk(NamedTuple):
 
     rows: Small
     head: Ints
-    where: Small
-    absent: Small
+    where: Ints
+    absent: Ints
     left: Ints
     rows0: Small
     head0: Ints
-    absent0: Small
+    before: Ints
+    order: Ints
     left0: Ints
     penalty: Ints
     tally: Ints
-    touched: Small
-    marked: Small
+    touched: Ints
+    marked: Ints
     kept_delta: Ints
-    kept_place: Small
+    kept_place: Ints
     best_codes: Small
     best_head: Ints
     seq: Ints
@@ -109,7 +110,7 @@ def make_walk(
     """Return a walk with nobody aboard yet and room for so many blocks."""
     n = len(ground.stand)
     shape = (n_blocks, most_calls, N_FIELDS)
-    absent = np.zeros(n, np.int32)
+    absent = np.zeros(n, np.int64)
     alone = np.flatnonzero(ground.stand[:, S_ALONE])
     absent[: len(alone)] = alone
     tally = np.zeros(N_TALLY, np.int64)
@@ -118,17 +119,17 @@ def make_walk(
     tally[BEST_VALUE] = ENDLESS
     return Walk(
         np.zeros(shape, np.int32), np.zeros((n_blocks, N_HEAD), np.int64),
-        np.full(n, -1, np.int32), absent, available.copy(),
+        np.full(n, -1, np.int64), absent, available.copy(),
         np.zeros(shape, np.int32), np.zeros((n_blocks, N_HEAD), np.int64),
-        np.zeros(n, np.int32), available.copy(),
-        penalty.copy(), tally, np.zeros((3, n_blocks), np.int32), np.zeros(n, np.int32),
-        np.zeros((n, n_blocks), np.int64), np.zeros((n, n_blocks, 4), np.int32),
+        np.zeros(n, np.int64), np.zeros(n, np.int64), available.copy(),
+        penalty.copy(), tally, np.zeros((3, n_blocks), np.int64), np.zeros(n, np.int64),
+        np.zeros((n, n_blocks), np.int64), np.zeros((n, n_blocks, 4), np.int64),
         np.zeros(shape[:2], np.int32), np.zeros((n_blocks, N_HEAD), np.int64),
         make_scratch(most_calls, N_FIELDS), np.array([seed], np.uint64),
     )  # fmt: skip
 
 
-@compiled
+@inner
 def draw(rng: Words) -> float:
     """Return a number from 0 to below 1 (splitmix64)."""
     rng[0] += np.uint64(0x9E3779B97F4A7C15)
@@ -139,20 +140,27 @@ def draw(rng: Words) -> float:
     return float(z >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
-@compiled
+@inner
+def _copy_block(row: Small, head: Ints, row_to: Small, head_to: Ints) -> None:
+    for k in range(head[N_CALLS]):
+        for f in range(N_FIELDS):
+            row_to[k, f] = row[k, f]
+    for f in range(N_HEAD):
+        head_to[f] = head[f]
+
+
+@inner
 def touch(walk: Walk, b: int, n_touched: int) -> int:
     """Remember a block as it is, once in a step; return how many are remembered."""
     if walk.touched[1, b]:
         return n_touched
     walk.touched[1, b] = 1
     walk.touched[0, n_touched] = b
-    n = walk.head[b, N_CALLS]
-    walk.rows0[b, :n] = walk.rows[b, :n]
-    walk.head0[b] = walk.head[b]
+    _copy_block(walk.rows[b], walk.head[b], walk.rows0[b], walk.head0[b])
     return n_touched + 1
 
 
-@compiled
+@inner
 def take_out(ground: Ground, walk: Walk, b: int) -> bool:
     """Take the marked stands out of a block; return whether its times still hold."""
     row, head, seq = walk.rows[b], walk.head[b], walk.seq
@@ -171,10 +179,10 @@ def take_out(ground: Ground, walk: Walk, b: int) -> bool:
         elif code >= 0 or seq[k, 0] == 1:
             row[m, CODE] = code
             m += 1
-    return settle(ground, walk, b, m)
+    return settle(ground, walk, b, int(m))
 
 
-@compiled
+@inner
 def settle(ground: Ground, walk: Walk, b: int, n: int) -> bool:
     """Work out a block anew with the cheapest bus for it; return whether all holds."""
     head = walk.head[b]
@@ -184,12 +192,13 @@ def settle(ground: Ground, walk: Walk, b: int, n: int) -> bool:
         if own >= 0:
             walk.left[own] += 1
             walk.tally[N_BLOCKS] -= 1
-        head[:] = 0
+        for f in range(N_HEAD):
+            head[f] = 0
         return True
     if not lay_block(ground, walk.rows[b], head, n, walk.seq):
         return False
     price, kind = price_block(
-        ground, head[LENGTH], head[PEAK], head[PEAK_CHAIRS], head[MASK], own, walk.left
+        ground, head[LENGTH], head[PEAK], head[PEAK_CHAIRS], head[MASK], int(own), walk.left
     )
     if kind < 0:
         return False
@@ -202,10 +211,10 @@ def settle(ground: Ground, walk: Walk, b: int, n: int) -> bool:
     return True
 
 
-@compiled
+@inner
 def _mark_string(walk: Walk, b: int, near: int, longest: float) -> None:
     """Mark a string of stands of a block around one of them, perhaps with some left inside."""
-    row, order, n, middle = walk.rows[b], walk.absent0, 0, 0
+    row, order, n, middle = walk.rows[b], walk.order, 0, 0
     for k in range(walk.head[b, N_CALLS]):
         if row[k, CODE] >= 0:
             if row[k, CODE] == near:
@@ -228,7 +237,7 @@ def _mark_string(walk: Walk, b: int, near: int, longest: float) -> None:
             walk.marked[order[k]] = 1
 
 
-@compiled
+@inner
 def ruin(ground: Ground, walk: Walk, mean_removed: int) -> int:
     """Take strings of stands out around one stand; return blocks touched, -1 when one broke."""
     tally, n_touched = walk.tally, 0
@@ -243,11 +252,11 @@ def ruin(ground: Ground, walk: Walk, mean_removed: int) -> int:
     for k in range(ground.near.shape[1]):
         if n_touched >= n_strings:
             break
-        one = ground.near[middle, k]
-        b = walk.where[one]
+        one = int(ground.near[middle, k])
+        b = int(walk.where[one])
         if b < 0 or walk.touched[1, b]:
             continue
-        n_touched = touch(walk, b, n_touched)
+        n_touched = touch(walk, b, int(n_touched))
         before = tally[N_ABSENT]
         _mark_string(walk, b, one, longest)
         kept = take_out(ground, walk, b)
@@ -258,7 +267,7 @@ def ruin(ground: Ground, walk: Walk, mean_removed: int) -> int:
     return n_touched
 
 
-@compiled
+@inner
 def _sort_absent(ground: Ground, walk: Walk) -> None:
     """Sort the absent by chance, load, distance, time, or by what their absence costs."""
     absent, n = walk.absent, walk.tally[N_ABSENT]
@@ -282,7 +291,7 @@ def _sort_absent(ground: Ground, walk: Walk) -> None:
         absent[q + 1] = one
 
 
-@compiled
+@inner
 def _best_in_block(ground: Ground, walk: Walk, r: int, b: int) -> int:
     """Return what stand r costs in block b; the place is kept for as long as b stays so."""
     place = walk.kept_place[r, b]
@@ -296,7 +305,7 @@ def _best_in_block(ground: Ground, walk: Walk, r: int, b: int) -> int:
     return walk.kept_delta[r, b]
 
 
-@compiled
+@inner
 def put_in(ground: Ground, walk: Walk, r: int, b: int, i: int, j: int) -> bool:
     """Put stand r into block b before call i, its school before call j (-1: it is there)."""
     row, n = walk.rows[b], walk.head[b, N_CALLS]
@@ -311,12 +320,12 @@ def put_in(ground: Ground, walk: Walk, r: int, b: int, i: int, j: int) -> bool:
     return settle(ground, walk, b, n + more)
 
 
-@compiled
+@inner
 def _price_alone(ground: Ground, walk: Walk, r: int) -> int:
     """Return the price of a block for one stand."""
     stand = ground.stand[r]
     there = ground.way[stand[S_PLACE], ground.school[stand[S_SCHOOL], H_PLACE], 1]
-    return price_block(ground, there, stand[S_LOAD], stand[S_CHAIRS], stand[S_MASK], -1, walk.left)[
+    return price_block(ground, there, stand[S_LOAD], stand[S_CHAIRS], stand[S_MASK], int(-1), walk.left)[
         0
     ]
 
@@ -328,28 +337,29 @@ def recreate(ground: Ground, walk: Walk, settings: Ints, n_touched: int) -> int:
     _sort_absent(ground, walk)
     n, kept = tally[N_ABSENT], 0
     for a in range(n):
-        r = walk.absent[a]
+        r = int(walk.absent[a])
         best, best_b = ENDLESS, -1
         if settings[ALL_BLOCKS]:
             for b in range(tally[TOP]):
                 if head[b, N_CALLS] > 0 and draw(walk.rng) >= PASSED_SHARE:
-                    delta = _best_in_block(ground, walk, r, b)
+                    delta = _best_in_block(ground, walk, r, int(b))
                     if delta < best:
                         best, best_b = delta, b
         else:
             tally[LOOKS] += 1
             for k in range(ground.near.shape[1]):
-                b = walk.where[ground.near[r, k]]
+                b = int(walk.where[ground.near[r, k]])
                 if b < 0 or walk.touched[2, b] == tally[LOOKS]:
                     continue
                 walk.touched[2, b] = tally[LOOKS]
                 if draw(walk.rng) >= PASSED_SHARE:
-                    delta = _best_in_block(ground, walk, r, b)
+                    delta = _best_in_block(ground, walk, r, int(b))
                     if delta < best:
                         best, best_b = delta, b
         i, j = 0, 0
         if best_b >= 0:
-            i, j = walk.kept_place[r, best_b, 1], walk.kept_place[r, best_b, 2]
+            i = int(walk.kept_place[r, best_b, 1])
+            j = int(walk.kept_place[r, best_b, 2])
         if tally[N_BLOCKS] < settings[CAP]:
             price = _price_alone(ground, walk, r) - settings[FIXED_OFF]
             if price < best:
@@ -361,23 +371,21 @@ def recreate(ground: Ground, walk: Walk, settings: Ints, n_touched: int) -> int:
             walk.absent[kept] = r
             kept += 1
             continue
-        n_touched = touch(walk, best_b, n_touched)
-        if not put_in(ground, walk, r, best_b, i, j):
+        n_touched = touch(walk, int(best_b), int(n_touched))
+        if not put_in(ground, walk, r, int(best_b), int(i), int(j)):
             return -1 - n_touched
     tally[N_ABSENT] = kept
     return n_touched
 
 
-@compiled
+@inner
 def undo(walk: Walk, n_touched: int) -> None:
     """Put all touched blocks back as they were."""
     for k in range(n_touched):
-        b = walk.touched[0, k]
-        n = walk.head0[b, N_CALLS]
-        walk.rows[b, :n] = walk.rows0[b, :n]
-        walk.head[b] = walk.head0[b]
+        b = int(walk.touched[0, k])
+        _copy_block(walk.rows0[b], walk.head0[b], walk.rows[b], walk.head[b])
     for k in range(n_touched):
-        b = walk.touched[0, k]
+        b = int(walk.touched[0, k])
         for q in range(walk.head[b, N_CALLS]):
             if walk.rows[b, q, CODE] >= 0:
                 walk.where[walk.rows[b, q, CODE]] = b
@@ -388,18 +396,21 @@ def keep_best(walk: Walk) -> None:
     """Remember the answer as the best."""
     walk.tally[BEST_VALUE] = walk.tally[VALUE]
     for b in range(len(walk.head)):
-        n = walk.head[b, N_CALLS]
-        walk.best_head[b] = walk.head[b]
-        walk.best_codes[b, :n] = walk.rows[b, :n, CODE]
+        for f in range(N_HEAD):
+            walk.best_head[b, f] = walk.head[b, f]
+        for k in range(walk.head[b, N_CALLS]):
+            walk.best_codes[b, k] = walk.rows[b, k, CODE]
 
 
-@compiled
+@inner
 def step(ground: Ground, walk: Walk, settings: Ints, heat: float) -> bool:
     """Take one step; return whether it was kept."""
     tally = walk.tally
     value0, absent0, blocks0, top0 = tally[VALUE], tally[N_ABSENT], tally[N_BLOCKS], tally[TOP]
-    before = walk.absent[:absent0].copy()
-    walk.left0[:] = walk.left
+    for k in range(absent0):
+        walk.before[k] = walk.absent[k]
+    for k in range(len(walk.left)):
+        walk.left0[k] = walk.left[k]
     n_touched = ruin(ground, walk, settings[MEAN_REMOVED])
     if n_touched >= 0:
         n_touched = recreate(ground, walk, settings, n_touched)
@@ -410,25 +421,26 @@ def step(ground: Ground, walk: Walk, settings: Ints, heat: float) -> bool:
         n_touched = -1 - n_touched
     value = value0 - settings[FIXED_OFF] * (tally[N_BLOCKS] - blocks0)
     for k in range(n_touched):
-        b = walk.touched[0, k]
+        b = int(walk.touched[0, k])
         value += walk.head[b, PRICE] - walk.head0[b, PRICE]
     for k in range(absent0):
-        value -= walk.penalty[before[k]]
+        value -= walk.penalty[walk.before[k]]
     for k in range(tally[N_ABSENT]):
         value += walk.penalty[walk.absent[k]]
     if not broken and value < value0 - heat * math.log(max(draw(walk.rng), 1e-12)):
         tally[VALUE] = value
         return True
     for k in range(n_touched):
-        b = walk.touched[0, k]
+        b = int(walk.touched[0, k])
         for q in range(walk.head[b, N_CALLS]):
             if walk.rows[b, q, CODE] >= 0:
                 walk.where[walk.rows[b, q, CODE]] = -1
-    undo(walk, n_touched)
-    walk.left[:] = walk.left0
-    walk.absent[:absent0] = before
+    undo(walk, int(n_touched))
+    for k in range(len(walk.left)):
+        walk.left[k] = walk.left0[k]
     for k in range(absent0):
-        walk.where[before[k]] = -1
+        walk.absent[k] = walk.before[k]
+        walk.where[walk.before[k]] = -1
     tally[VALUE], tally[N_ABSENT] = value0, absent0
     tally[N_BLOCKS], tally[TOP] = blocks0, top0
     return False

@@ -5,25 +5,25 @@ from dataclasses import replace
 import numpy as np
 
 from routing.solver.boarding.bound import bound_places, bound_routes, is_least
-from routing.solver.boarding.ground import Ground
-from routing.solver.boarding.nearest import send_to_nearest
+from routing.solver.boarding.ground import NEVER, Ground
+from routing.solver.boarding.judge import cost_of_boarding
 from routing.solver.boarding.problem import BoardingProblem, BoardingRoute, BoardingSolution
-from routing.solver.boarding.state import State, add_visit, make_state
-from routing.solver.boarding.value import choose_buses, value_of
+from routing.solver.boarding.state import State, make_state
 
 
 def tell_answer(problem: BoardingProblem, ground: Ground, state: State) -> BoardingSolution:
-    """Return a state as an answer, with what bounds it."""
-    types = choose_buses(ground, state)
+    """Return a state as an answer, with its cost and with what bounds it."""
+    types = _choose_buses(ground, state.load[: state.n_routes[0]].tolist())
     routes = tuple(
         BoardingRoute(
             tuple(
                 (int(state.order[route, at]), int(state.aboard[route, at]))
                 for at in range(int(state.length[route]))
             ),
-            int(ground.type_number[types[route]]),
+            int(ground.type_number[kind]),
         )
-        for route in range(int(state.n_routes[0]))
+        for route, kind in enumerate(types)
+        if kind >= 0
     )
     n_unserved = int(problem.n_students.sum()) - sum(n for r in routes for _, n in r.visits)
     visited = {place for route in routes for place, _ in route.visits}
@@ -34,26 +34,87 @@ def tell_answer(problem: BoardingProblem, ground: Ground, state: State) -> Board
         place_of_group=state.place_of.copy(),
         n_unserved=n_unserved,
         missed=missed,
-        cost=int(value_of(ground, state, 0)),
+        cost=0,
         n_routes_bound=bound_routes(problem) if whole else 0,
         n_places_bound=bound_places(problem) if whole else 0,
         proven=False,
     )
+    answer = replace(answer, cost=cost_of_boarding(problem, answer))
     return replace(answer, proven=is_least(problem, answer))
 
 
-def begin_state(ground: Ground, start: BoardingSolution | None) -> State:
-    """Return the state a walk begins from: an answer, or nothing open at all."""
+def _choose_buses(ground: Ground, loads: list[int]) -> list[int]:
+    """Return for each load a type of bus, as the kernels choose it; -1 where none is left."""
+    left = ground.type_left.tolist()
+    seats = ground.type_seats.tolist()
+    types = [-1] * len(loads)
+    for route in sorted(range(len(loads)), key=lambda one: -loads[one]):
+        fit = [k for k in range(len(left)) if left[k] > 0 and seats[k] >= loads[route]]
+        if fit:
+            types[route] = fit[0]
+            left[fit[0]] -= 1
+    return types
+
+
+def begin_state(
+    problem: BoardingProblem, ground: Ground, start: BoardingSolution | None, but: int = -1
+) -> State:
+    """Return the state a walk begins from: an answer, perhaps but for one route, or nothing.
+
+    Parameters
+    ----------
+    problem, ground
+        The problem in both forms.
+    start
+        The answer; None for none.
+    but
+        Number of the route left out.
+    """
     state = make_state(ground)
     if start is None:
         return state
     for number, route in enumerate(start.routes):
-        for at, (place, n) in enumerate(route.visits):
-            add_visit(ground, state, number, at, place, n)
-    state.place_of[:] = start.place_of_group
-    served = state.place_of >= 0
+        if number != but:
+            _add_route(problem, state, route)
+    served = start.place_of_group >= 0
+    if not ground.to_nearest:
+        served &= state.n_visits[np.maximum(start.place_of_group, 0)] > 0
+    state.place_of[served] = start.place_of_group[served]
     np.add.at(state.due, state.place_of[served], ground.n_students[served])
-    state.is_open[state.due > 0] = 1
-    if ground.to_nearest:
-        send_to_nearest(ground, state)
+    state.is_open[(state.due > 0) | (state.n_visits > 0)] = 1
     return state
+
+
+def _add_route(problem: BoardingProblem, state: State, route: BoardingRoute) -> None:
+    row = int(state.n_routes[0])
+    places = [place for place, _ in route.visits]
+    state.order[row, : len(places)] = places
+    state.aboard[row, : len(places)] = [n for _, n in route.visits]
+    state.length[row] = len(places)
+    state.load[row] = sum(n for _, n in route.visits)
+    order = places if problem.direction == "to_school" else [0, *places]
+    order = order if problem.direction == "to_home" else [*order, 0]
+    drive_s = sum(int(problem.duration_s[a, b]) for a, b in zip(order, order[1:], strict=False))
+    dwell_s = problem.stop_s * len(places) + problem.board_s * int(state.load[row])
+    state.route_s[row] = drive_s + dwell_s
+    state.n_visits[places] += 1
+    state.route_of[places] = row
+    state.n_routes[0] = row + 1
+
+
+def copy_answer(source: State, target: State) -> None:
+    """Make one state what another is."""
+    for mine, theirs in zip(target, source, strict=True):
+        mine[...] = theirs
+
+
+def price_of_visit(ground: Ground, state: State) -> float:
+    """Return what coming to a place costs on average; 0 where no place is visited."""
+    total, n_visits, end = 0, 0, len(state.due)
+    for route in range(int(state.n_routes[0])):
+        places = state.order[route, : state.length[route]].tolist()
+        for here, there in zip([0, *places], [*places, end], strict=True):
+            total += min(int(ground.step_cost[here, there]), NEVER)
+        total += int(ground.open_cost[places].sum())
+        n_visits += len(places)
+    return total / n_visits if n_visits else 0.0

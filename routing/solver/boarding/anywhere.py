@@ -6,7 +6,7 @@ route, which pushes the next, until one finds room: a chain of augmenting moves.
 
 import numpy as np
 
-from routing.solver.boarding.dice import Dice, compiled, roll_below, roll_share, shuffle
+from routing.solver.boarding.dice import Dice, compiled, roll_below, roll_share, shuffle, sort_falling
 from routing.solver.boarding.ground import NEVER, Ground
 from routing.solver.boarding.insert import find_place
 from routing.solver.boarding.problem import Ints
@@ -45,7 +45,7 @@ def rebuild_any(ground: Ground, state: State, banned: Ints, most: int, dice: Dic
 
 @compiled
 def _list_left(ground: Ground, state: State, dice: Dice) -> tuple[Ints, int]:
-    """Return the groups without a place, by chance or those with fewest places first."""
+    """Return the groups without a place, by chance or the hardest first."""
     left = np.empty(len(state.place_of), np.int64)
     n = 0
     for group in range(len(state.place_of)):
@@ -55,12 +55,7 @@ def _list_left(ground: Ground, state: State, dice: Dice) -> tuple[Ints, int]:
             n += 1
     shuffle(dice, left, n)
     if roll_share(dice) < 0.5:
-        weights = np.empty(n, np.int64)
-        for k in range(n):
-            group = left[k]
-            weights[k] = ground.reach_first[group + 1] - ground.reach_first[group]
-            weights[k] -= 1000 * ground.n_students[group]
-        left[:n] = left[:n][np.argsort(weights, kind="mergesort")]
+        sort_falling(left, ground.hardness, n)
     return left, n
 
 

@@ -19,11 +19,24 @@ _SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11))
 
 
 def compiled(function: Callable[..., Any]) -> Any:
-    """Return the function compiled; kept on disk where there is a folder to keep it in."""
+    """Return the function compiled for other kernels to call, not for Python.
+
+    What lets Python call it takes longer to compile than it does itself (measured).
+    """
+    return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
+def entered(function: Callable[..., Any]) -> Any:
+    """Return the function compiled for Python to call."""
+    return _compile(function, no_cfunc_wrapper=True)
+
+
+def _compile(function: Callable[..., Any], **options: bool) -> Any:
+    """Compile a function; it is kept on disk where there is a folder to keep it in."""
     try:
-        return njit(cache=True, nogil=True)(function)
+        return njit(cache=True, nogil=True, **options)(function)
     except RuntimeError:
-        return njit(nogil=True)(function)
+        return njit(nogil=True, **options)(function)
 
 
 def make_dice(seed: int) -> Dice:
@@ -54,3 +67,14 @@ def shuffle(dice: Dice, items: NDArray[np.int64], n: int) -> None:
     for last in range(n - 1, 0, -1):
         other = roll_below(dice, last + 1)
         items[last], items[other] = items[other], items[last]
+
+
+@compiled
+def sort_falling(items: NDArray[np.int64], weights: NDArray[np.int64], n: int) -> None:
+    """Sort the first n items by their weights, the heaviest first; equals keep their order."""
+    for k in range(1, n):
+        item, at = items[k], k
+        while at > 0 and weights[items[at - 1]] < weights[item]:
+            items[at] = items[at - 1]
+            at -= 1
+        items[at] = item

@@ -31,8 +31,8 @@ class Ground(NamedTuple):
         Per place the groups within whose reach it is.
     neighbours
         Per place the places near to it, by cost of driving.
-    n_students
-        Per group.
+    n_students, hardness
+        Per group; the larger and the fewer places in reach, the harder to place.
     bus_cost
         Per load the cost of the cheapest bus for it.
     type_number, type_seats, type_cost, type_left
@@ -58,6 +58,7 @@ class Ground(NamedTuple):
     near_m: Ints
     neighbours: Ints
     n_students: Ints
+    hardness: Ints
     bus_cost: Ints
     type_number: Ints
     type_seats: Ints
@@ -104,6 +105,7 @@ def lay_ground(problem: BoardingProblem) -> Ground:
         near_m=walk_m[by_place],
         neighbours=_neighbours(problem.cost),
         n_students=problem.n_students,
+        hardness=problem.n_students * n - np.bincount(group, minlength=n_groups),
         bus_cost=_bus_costs(types, seats),
         type_number=types[:, 2].copy(),
         type_seats=types[:, 1].copy(),

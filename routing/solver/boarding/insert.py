@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from routing.solver.boarding.dice import Dice, compiled, roll_share, shuffle
+from routing.solver.boarding.dice import Dice, compiled, roll_share, shuffle, sort_falling
 from routing.solver.boarding.ground import NEVER, Ground
 from routing.solver.boarding.problem import Ints
 from routing.solver.boarding.state import (
@@ -104,19 +104,9 @@ def visit_all(ground: Ground, state: State, most: int, dice: Dice) -> None:
             n += 1
     shuffle(dice, places, n)
     if roll_share(dice) < 0.5:
-        _heaviest_first(places, waiting, n)
+        sort_falling(places, waiting, n)
     for k in range(n):
         _visit(ground, state, places[k], waiting[places[k]], most, dice)
-
-
-@compiled
-def _heaviest_first(places: Ints, weights: Ints, n: int) -> None:
-    for k in range(1, n):
-        place, back = places[k], k
-        while back > 0 and weights[places[back - 1]] < weights[place]:
-            places[back] = places[back - 1]
-            back -= 1
-        places[back] = place
 
 
 @compiled

@@ -53,14 +53,24 @@ def confirm_boarding(problem: BoardingProblem, solution: BoardingSolution) -> Bo
     for kind, n_used in Counter(route.bus_type for route in solution.routes).items():
         left = problem.n_available[kind]
         _refuse(left is not None and n_used > left, "the number of buses")
-    cost = problem.walk_cost * walked_m
-    cost += sum(int(problem.open_cost[place]) for place in {*walkers, *boarded})
-    cost += sum(_cost_of_route(problem, route) for route in solution.routes)
-    _refuse(cost != solution.cost, "the cost")
+    _refuse(_cost(problem, solution, walkers, walked_m) != solution.cost, "the cost")
     if solution.n_unserved == 0 and not solution.missed:
         _refuse(solution.n_routes_bound > len(solution.routes), "the bounds")
         _refuse(solution.n_places_bound > len({*walkers, *boarded}), "the bounds")
     return solution
+
+
+def cost_of_boarding(problem: BoardingProblem, solution: BoardingSolution) -> int:
+    """Return what an answer costs, after confirming who walks where."""
+    return _cost(problem, solution, *_confirm_walks(problem, solution))
+
+
+def _cost(
+    problem: BoardingProblem, solution: BoardingSolution, walkers: Counter[int], walked_m: int
+) -> int:
+    used = {*walkers, *(place for route in solution.routes for place, _ in route.visits)}
+    cost = problem.walk_cost * walked_m + sum(int(problem.open_cost[place]) for place in used)
+    return cost + sum(_cost_of_route(problem, route) for route in solution.routes)
 
 
 def _refuse(wrong: bool, what: str) -> None:

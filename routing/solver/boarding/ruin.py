@@ -16,7 +16,9 @@ BANNED = 0.5
 @compiled
 def ruin(ground: Ground, state: State, banned: Ints, dice: Dice) -> None:
     """Take visits near each other, in a row, of a route, or by chance; mark those barred."""
-    n_visits = state.length[: state.n_routes[0]].sum()
+    n_visits = 0
+    for route in range(state.n_routes[0]):
+        n_visits += state.length[route]
     if n_visits == 0:
         return
     most = max(1, min(MOST_RUINED, n_visits * 2 // 5))
@@ -100,6 +102,7 @@ def _ruin_string(
     """Take visits in a row out of a route, and of another near by."""
     seed = _any_place(state, dice)
     touched = np.zeros(state.n_routes[0], np.int64)
+    n_touched = 0
     for k in range(ground.neighbours.shape[1]):
         place = ground.neighbours[seed, k]
         route = state.route_of[place]
@@ -109,11 +112,12 @@ def _ruin_string(
         if at < 0:
             continue
         touched[route] = 1
+        n_touched += 1
         first = max(0, at - roll_below(dice, n))
         for _ in range(1 + roll_below(dice, n)):
             if first < state.length[route]:
                 take_out(ground, state, state.order[route, first], route, keep, ban, banned)
-        if touched.sum() >= 3 or roll_share(dice) < 0.4:
+        if n_touched >= 3 or roll_share(dice) < 0.4:
             return
 
 
@@ -142,12 +146,3 @@ def _open_another(ground: Ground, state: State, dice: Dice) -> None:
             state.is_open[place] = 1
             return
 
-
-@compiled
-def clear_route(ground: Ground, state: State, route: int) -> None:
-    """Take all visits out of a route; in the choice of any place, its groups have none."""
-    banned = np.zeros(len(state.due), np.int64)
-    while state.length[route] > 0:
-        place = state.order[route, 0]
-        take_out(ground, state, place, route, ground.to_nearest == 1, False, banned)
-    drop_empty(state)

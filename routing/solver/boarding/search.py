@@ -9,14 +9,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from routing.solver.boarding.answer import begin_state, tell_answer
+from routing.solver.boarding.answer import begin_state, copy_answer, price_of_visit, tell_answer
 from routing.solver.boarding.bound import bound_routes
 from routing.solver.boarding.dice import Dice, make_dice
 from routing.solver.boarding.ground import Ground, lay_ground
 from routing.solver.boarding.judge import confirm_boarding
 from routing.solver.boarding.problem import BoardingProblem, BoardingSolution
-from routing.solver.boarding.state import State, copy_state, make_state, most_routes
-from routing.solver.boarding.value import value_of
+from routing.solver.boarding.state import State, make_state, most_routes
 from routing.solver.boarding.walk import walk
 from routing.solver.effort import Effort, left_s
 
@@ -61,7 +60,7 @@ def search_boarding(
     if start is not None:
         confirm_boarding(problem, start)
     ground = lay_ground(problem)
-    search = _Search(problem, ground, effort, begin_state(ground, start), report)
+    search = _Search(problem, ground, effort, begin_state(problem, ground, start), report)
     if len(problem.n_students) + len(problem.fixed):
         search.run()
     return confirm_boarding(problem, tell_answer(problem, ground, search.best))
@@ -119,53 +118,63 @@ class _Search:
     def _is_over(self) -> bool:
         return left_s(self.effort) <= 0 or self._used() >= 1.0
 
+    def _value(self, state: State) -> int:
+        """Return the cost of a state with its penalties."""
+        copy_answer(state, self.here)
+        return self._step(state, 0, 1.0, 1.0, 0)
+
     def _try_fewer(self, n: int) -> bool:
         """Search with n routes for an answer that leaves nobody, and say whether one was found."""
-        before = int(value_of(self.ground, self.best, self.penalty))
         used = self._used()
         if used > FEWER_SHARE:
             return False
-        trial = make_state(self.ground)
-        copy_state(self.best, trial)
-        _drop_smallest(self.ground, trial)
+        smallest = int(self.best.load[: n + 1].argmin())
+        answer = tell_answer(self.problem, self.ground, self.best)
+        trial = begin_state(self.problem, self.ground, answer, smallest)
         self._cool(trial, n, min(0.15, FEWER_SHARE - used), keep=trial)
-        if int(value_of(self.ground, trial, self.penalty)) < before:
-            copy_state(trial, self.best)
-            self._tell()
+        value = self._value(trial)
+        if value < self._value(self.best):
+            copy_answer(trial, self.best)
+            self._tell(value)
             return True
         return False
 
     def _cool(self, source: State, most: int, share: float, keep: State | None = None) -> None:
         """Walk from a state through one cooling, which takes at most a share of the effort."""
         keep = self.best if keep is None else keep
-        copy_state(source, self.here)
+        copy_answer(source, self.here)
         begun = self._used()
         length = min(share, self._cycle_share(), max(0.0, 1.0 - begun))
-        scale = _price_of_visit(self.ground, self.best)
+        scale = price_of_visit(self.ground, self.best)
         while not self._is_over():
             done = (self._used() - begun) / max(length, 1e-9)
             if done >= 1.0:
                 return
             n_steps = self._n_steps()
             ahead = min(1.0, done + self._batch_share(n_steps) / max(length, 1e-9))
-            self._walk(keep, n_steps, scale, done, ahead, most)
-            if scale <= 0:
-                scale = _price_of_visit(self.ground, keep)
+            value = self._walk(keep, n_steps, scale, done, ahead, most)
+            scale = scale or price_of_visit(self.ground, keep)
             if keep is self.best:
-                self._tell()
+                self._tell(value)
 
     def _walk(
         self, keep: State, n_steps: int, scale: float, done: float, ahead: float, most: int
-    ) -> None:
+    ) -> int:
         heats = [max(1e-6, scale * HOT * (COLD / HOT) ** share) for share in (done, ahead)]
         began_s = time.monotonic()
-        walk(
-            self.ground, self.here, self.trial, self.spare, keep, n_steps,
-            heats[0], heats[1], most, self.penalty, self.dice,
-        )  # fmt: skip
+        value = self._step(keep, n_steps, heats[0], heats[1], most)
         self.rounds += 1
         took_s = max(1e-4, time.monotonic() - began_s)
         self.steps_per_s = 0.5 * self.steps_per_s + 0.5 * n_steps / took_s
+        return value
+
+    def _step(self, keep: State, n_steps: int, hot: float, cold: float, most: int) -> int:
+        return int(
+            walk(
+                self.ground, self.here, self.trial, self.spare, keep, n_steps, hot, cold, most,
+                self.penalty, self.dice,
+            )
+        )  # fmt: skip
 
     def _n_steps(self) -> int:
         if not self.effort.is_timed:
@@ -182,22 +191,11 @@ class _Search:
             return CYCLE_ROUNDS / max(1, self.effort.max_rounds or 1)
         return CYCLE_S / max(1e-9, self.effort.seconds)
 
-    def _tell(self) -> None:
+    def _tell(self, value: int) -> None:
         """Report the best where it is better than what was told last."""
-        if self.report is None:
-            return
-        value = int(value_of(self.ground, self.best, self.penalty))
-        if value < self.told:
+        if self.report is not None and value < self.told:
             self.told = value
             self.report(tell_answer(self.problem, self.ground, self.best))
-
-
-def _drop_smallest(ground: Ground, state: State) -> None:
-    """Take the route with the fewest students out; who boarded there is left behind."""
-    from routing.solver.boarding.ruin import clear_route
-
-    n = int(state.n_routes[0])
-    clear_route(ground, state, int(state.load[:n].argmin()))
 
 
 def _penalty(problem: BoardingProblem) -> int:
@@ -207,16 +205,3 @@ def _penalty(problem: BoardingProblem) -> int:
     dearest = int(alone.max(initial=0)) + max(problem.fixed_cost, default=0)
     return 2 * (dearest + walk_m * problem.walk_cost) + int(problem.cost.max(initial=0)) + 1
 
-
-def _price_of_visit(ground: Ground, state: State) -> float:
-    """Return what driving to a place costs on average, 0 where nothing is driven yet."""
-    n_routes, total, n_visits = int(state.n_routes[0]), 0, 0
-    for route in range(n_routes):
-        here = 0
-        for at in range(int(state.length[route])):
-            place = int(state.order[route, at])
-            total += int(ground.step_cost[here, place]) + int(ground.open_cost[place])
-            here = place
-            n_visits += 1
-        total += int(ground.step_cost[here, len(state.due)])
-    return total / n_visits if n_visits else 0.0

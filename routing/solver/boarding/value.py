@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from routing.solver.boarding.dice import compiled
+from routing.solver.boarding.dice import compiled, sort_falling
 from routing.solver.boarding.ground import NEVER, Ground
 from routing.solver.boarding.problem import Ints
 from routing.solver.boarding.state import State
@@ -12,6 +12,9 @@ from routing.solver.boarding.state import State
 def value_of(ground: Ground, state: State, penalty: int) -> int:
     """Return the cost of a state, with a penalty for each student or fixed place left."""
     total, boarded, end = 0, 0, len(state.due)
+    students = 0
+    for n in ground.n_students:
+        students += n
     for route in range(state.n_routes[0]):
         here = 0
         for at in range(state.length[route]):
@@ -24,7 +27,7 @@ def value_of(ground: Ground, state: State, penalty: int) -> int:
             total += ground.open_cost[place]
         if ground.fixed[place] and state.n_visits[place] == 0:
             total += penalty
-    total += penalty * (ground.n_students.sum() - boarded)
+    total += penalty * (students - boarded)
     return total + _walking(ground, state) + _buses(ground, state)
 
 
@@ -68,7 +71,8 @@ def choose_buses(ground: Ground, state: State) -> Ints:
     n = state.n_routes[0]
     types = np.full(n, -1, np.int64)
     left = ground.type_left.copy()
-    order = np.argsort(-state.load[:n], kind="mergesort")
+    order = np.arange(n)
+    sort_falling(order, state.load, n)
     for route in order:
         for kind in range(len(left)):
             if left[kind] > 0 and ground.type_seats[kind] >= state.load[route]:

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from routing.solver.boarding.anywhere import drop_idle, move_group, push_in, rebuild_any
-from routing.solver.boarding.dice import Dice, compiled, roll_below, roll_share
+from routing.solver.boarding.dice import Dice, compiled, entered, roll_below, roll_share
 from routing.solver.boarding.ground import Ground
 from routing.solver.boarding.nearest import rebuild_nearest
 from routing.solver.boarding.problem import Ints
@@ -14,11 +14,11 @@ from routing.solver.boarding.state import State, copy_state
 from routing.solver.boarding.value import value_of
 
 
-@compiled
+@entered
 def walk(
     ground: Ground, here: State, trial: State, spare: State, best: State, n_steps: int,
     hot: float, cold: float, most: int, penalty: int, dice: Dice,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Walk on from one state, and keep the best on the way.
 
     Parameters
@@ -33,6 +33,11 @@ def walk(
         Routes allowed; cost of a student left behind.
     dice
         The only source of chance.
+
+    Returns
+    -------
+    value
+        Of the best state, with the penalties.
     """
     value, best_value = value_of(ground, here, penalty), value_of(ground, best, penalty)
     banned = np.zeros(len(here.due), np.int64)
@@ -50,6 +55,7 @@ def walk(
             if value < best_value:
                 best_value = value
                 copy_state(here, best)
+    return best_value
 
 
 @compiled

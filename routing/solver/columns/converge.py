@@ -1,11 +1,21 @@
 """How cheap could answers in a node be? Tours are generated until none helps any more."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from routing.solver.columns.allowance import Allowance
 from routing.solver.columns.cuts import find_circles, find_cuts, keeps_memory
+from routing.solver.columns.listed import Listed, count_cuts, price_listed
 from routing.solver.columns.master import Master, Mixture
-from routing.solver.columns.node import Column, Cut, Duals, Node, settle_bound
+from routing.solver.columns.node import (
+    Column,
+    Cut,
+    Duals,
+    Node,
+    price_column,
+    round_up,
+    settle_bound,
+)
 from routing.solver.columns.pricing import Field, Priced, price_tours
 from routing.solver.columns.terms import Terms, pack_sets
 
@@ -46,6 +56,8 @@ class Stand:
         Duals that say which tours can be in a better answer; None at first.
     mixture
         The last one; None when there was none.
+    listed
+        Every tour that a better answer in the node could use; None while unknown.
     finished
         Whether no tour helps any more.
     """
@@ -55,7 +67,17 @@ class Stand:
     cuts: tuple[Cut, ...]
     witness: Witness | None
     mixture: Mixture | None
+    listed: Listed | None
     finished: bool
+
+
+@dataclass(frozen=True, eq=False)
+class _Source:
+    """Where tours come from: their price, a look for those that help, and quick looks."""
+
+    price: Callable[[Column], int]
+    look: Callable[[Duals, int], Priced]
+    looks: tuple[int, ...]
 
 
 class Generator:
@@ -87,31 +109,41 @@ class Generator:
         cutoff_mils
             A bound so high is enough.
         """
-        master = Master(self.terms, stand.node, stand.cuts)
+        source = self._source(stand)
+        master = Master(self.terms, stand.node, stand.cuts, source.price)
         for column in stand.columns:
             master.add(column)
-        field = self.field(stand.node, stand.cuts)
-        best = replace(stand, finished=False)
-        looks = list(KEPT_AT_A_LOOK)
-        while True:
-            mixture = master.solve()
-            if mixture is None:
-                return replace(best, columns=master.columns())
-            best = replace(best, mixture=mixture)
-            priced = price_tours(field, mixture.duals, looks[0] if looks else 0, self.most_labels())
+        best, looks = replace(stand, finished=False), list(source.looks)
+        while (mixture := master.solve()) is not None:
+            best = replace(best, mixture=mixture, columns=master.ranked()[:MOST_COLUMNS])
+            priced = source.look(mixture.duals, looks[0] if looks else 0)
             self.allowance.spend(priced.n_trials)
             best = _raise_bound(best, mixture.duals, priced)
             n_new = sum([master.add(column) for column in priced.columns])
-            if best.node.bound_mils >= cutoff_mils:
+            if best.node.bound_mils >= cutoff_mils or self.allowance.share_left() <= 0:
                 break
             if not looks and (n_new == 0 or not priced.complete):
-                best = replace(best, finished=priced.complete)
-                break
-            if self.allowance.share_left() <= 0:
-                break
+                return replace(best, finished=priced.complete)
             if looks and n_new == 0:
                 looks.pop(0)
-        return replace(best, columns=_worth_keeping(master))
+        return best
+
+    def _source(self, stand: Stand) -> "_Source":
+        """Return where tours come from: from a list when there is one, otherwise grown."""
+        terms, listed = self.terms, stand.listed
+        if listed is None:
+            field = self.field(stand.node, stand.cuts)
+            return _Source(
+                lambda column: price_column(terms, column),
+                lambda duals, kept: price_tours(field, duals, kept, self.most_labels()),
+                KEPT_AT_A_LOOK,
+            )
+        counts = count_cuts(listed, stand.cuts, len(terms.weight))
+        return _Source(
+            lambda column: round_up(price_column(terms, column)),
+            lambda duals, _: price_listed(listed, duals, counts, len(terms.kinds)),
+            (),
+        )
 
     def forbid_circles(self, stand: Stand) -> Stand | None:
         """Remember more, so that the mixture's tours do not come back to a stop.
@@ -121,7 +153,7 @@ class Generator:
         stand
             To go on with; None when nothing more is to be remembered.
         """
-        if stand.mixture is None:
+        if stand.mixture is None or stand.listed is not None:
             return None
         used = [column for column, _ in stand.mixture.shares]
         lessons = find_circles(self.terms, used, self.near, NEAR_AT_MOST)
@@ -142,7 +174,9 @@ class Generator:
         """
         if stand.mixture is None:
             return None
-        new = find_cuts(self.terms, stand.mixture, stand.cuts)
+        new = find_cuts(
+            self.terms, stand.mixture, stand.cuts, forgets=stand.listed is None
+        )
         if not new:
             return None
         grown = {cut.stops for cut in new}
@@ -153,7 +187,7 @@ class Generator:
 
 def begin_stand(node: Node, columns: list[Column], cuts: tuple[Cut, ...] = ()) -> Stand:
     """Return a node before anything was generated."""
-    return Stand(node, columns, cuts, None, None, finished=False)
+    return Stand(node, columns, cuts, None, None, None, finished=False)
 
 
 def _raise_bound(stand: Stand, duals: Duals, priced: Priced) -> Stand:
@@ -162,12 +196,6 @@ def _raise_bound(stand: Stand, duals: Duals, priced: Priced) -> Stand:
         return stand
     node = replace(stand.node, bound_mils=max(bound, stand.node.bound_mils))
     return replace(stand, node=node, witness=Witness(duals, stand.cuts, bound))
-
-
-def _worth_keeping(master: Master) -> list[Column]:
-    """Return the tours of the least reduced prices."""
-    reduced = sorted(master.reduced(), key=lambda pair: (round(pair[1], 3), pair[0].order))
-    return [column for column, _ in reduced[:MOST_COLUMNS]]
 
 
 def _nearest(terms: Terms, n: int) -> list[set[int]]:

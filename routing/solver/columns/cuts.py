@@ -21,7 +21,9 @@ MOST_NEW = 30
 """Cuts added at once (tried)."""
 
 
-def find_cuts(terms: Terms, mixture: Mixture, known: tuple[Cut, ...]) -> tuple[Cut, ...]:
+def find_cuts(
+    terms: Terms, mixture: Mixture, known: tuple[Cut, ...], *, forgets: bool = True
+) -> tuple[Cut, ...]:
     """Return the cuts that a mixture breaks most, with the memory that this takes.
 
     Parameters
@@ -32,8 +34,11 @@ def find_cuts(terms: Terms, mixture: Mixture, known: tuple[Cut, ...]) -> tuple[C
         Tours and how much of each.
     known
         Cuts at hand; one that is broken where its memory ends is given back larger.
+    forgets
+        Whether tours forget outside a cut's memory; otherwise it is everywhere.
     """
     excess = _excess(len(terms.weight), mixture)
+    everywhere = frozenset(range(len(terms.weight)))
     by_stops = {cut.stops: cut for cut in known}
     used: Counter[int] = Counter()
     found: list[Cut] = []
@@ -43,7 +48,7 @@ def find_cuts(terms: Terms, mixture: Mixture, known: tuple[Cut, ...]) -> tuple[C
         if any(used[stop] >= CUTS_PER_STOP for stop in stops):
             continue
         members = frozenset(stops)
-        memory = _memory(members, mixture)
+        memory = _memory(members, mixture) if forgets else everywhere
         if members in by_stops:
             if memory <= by_stops[members].memory:
                 continue

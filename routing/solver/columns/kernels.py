@@ -380,3 +380,21 @@ def grow(
                 if n_trials < 0:
                     return n_labels, len(trials), False
     return n_labels, n_trials, True
+
+
+@njit(cache=True, nogil=True)
+def unroll(number: Ints, which: Ints) -> Ints:
+    """Return the stops of some labels in order, one row each, zeros behind."""
+    longest = 1
+    lengths = np.zeros(len(which), dtype=np.int64)
+    for k in range(len(which)):
+        label = which[k]
+        while label >= 0:
+            lengths[k], label = lengths[k] + 1, number[label, PARENT]
+        longest = max(longest, lengths[k])
+    places = np.zeros((len(which), longest), dtype=np.int64)
+    for k in range(len(which)):
+        label = which[k]
+        for at in range(lengths[k] - 1, -1, -1):
+            places[k, at], label = number[label, STOP], number[label, PARENT]
+    return places

@@ -1,5 +1,6 @@
 """The master problem: which mixture of the tours known serves every stop for the least?"""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,6 @@ from routing.solver.columns.node import (
     Node,
     count_cut,
     drives_banned,
-    price_column,
 )
 from routing.solver.columns.terms import Terms
 
@@ -49,11 +49,13 @@ class Master:
     and of all together keeps a node's limits; each cut is used once at most.
     """
 
-    def __init__(self, terms: Terms, node: Node, cuts: tuple[Cut, ...]) -> None:
-        """Set up without any tour."""
+    def __init__(
+        self, terms: Terms, node: Node, cuts: tuple[Cut, ...], price: Callable[[Column], int]
+    ) -> None:
+        """Set up without any tour; ``price`` gives a tour's price (mils)."""
         from ortools.linear_solver import pywraplp
 
-        self.terms, self.node, self.cuts = terms, node, cuts
+        self.node, self.cuts, self._price = node, cuts, price
         solver = pywraplp.Solver.CreateSolver("GLOP")
         solver.SetSolverSpecificParametersAsString("use_preprocessing: false")
         self._solver = solver
@@ -74,6 +76,7 @@ class Master:
             self._add_variable(float(terms.behind_mils[place]), {place: 1}) for place in places
         ]
         self._tours: dict[Column, Any] = {}
+        self._reduced: dict[Column, float] = {}
 
     def __contains__(self, column: Column) -> bool:
         """Return whether a tour is known."""
@@ -86,7 +89,7 @@ class Master:
         times: dict[int, int] = {}
         for place in column.order:
             times[place] = times.get(place, 0) + 1
-        tour = self._add_variable(float(price_column(self.terms, column)), times)
+        tour = self._add_variable(float(self._price(column)), times)
         self._counts[column.kind].SetCoefficient(tour, 1.0)
         self._counts[-1].SetCoefficient(tour, 1.0)
         at = [c for place in times for c in self._cuts_at[place]]
@@ -104,13 +107,9 @@ class Master:
             self._cover[place].SetCoefficient(variable, float(n))
         return variable
 
-    def columns(self) -> list[Column]:
-        """Return all tours known."""
-        return list(self._tours)
-
-    def reduced(self) -> list[tuple[Column, float]]:
-        """Return all tours known with their reduced prices (mils, about)."""
-        return [(column, tour.reduced_cost()) for column, tour in self._tours.items()]
+    def ranked(self) -> list[Column]:
+        """Return the tours known when it was solved last, of the least reduced price first."""
+        return sorted(self._reduced, key=lambda column: (self._reduced[column], column.order))
 
     def solve(self) -> Mixture | None:
         """Return the best mixture; None when the library does not find it."""
@@ -121,6 +120,7 @@ class Master:
         fines = [max(0.0, -row.dual_value()) for row in self._cuts]
         duals = Duals(_whole(worth), _whole(per_kind), _whole(fines))
         shares = [(c, tour.solution_value()) for c, tour in self._tours.items()]
+        self._reduced = {c: round(tour.reduced_cost(), 3) for c, tour in self._tours.items()}
         used = [(column, share) for column, share in shares if share > SHARE_ZERO]
         behind = sum(variable.solution_value() for variable in self._behind)
         return Mixture(self._value.Value(), duals, used, behind)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from routing.solver.columns.terms import Terms
+from routing.solver.columns.terms import MILS, Terms
 from routing.solver.outward import Order
 from routing.solver.problem import Ints
 
@@ -110,6 +110,11 @@ def price_column(terms: Terms, column: Column) -> int:
     kind = terms.kinds[column.kind]
     length_m = int(terms.step_m[list((0, *column.order[:-1])), list(column.order)].sum())
     return kind.fixed_mils + kind.mils_per_m * length_m
+
+
+def round_up(price_mils: int) -> int:
+    """Return a price as it is really asked: whole yuan, rounded up (mils)."""
+    return -(-price_mils // MILS) * MILS
 
 
 def settle_bound(node: Node, duals: Duals, least_mils: list[int]) -> int:

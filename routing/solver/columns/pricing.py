@@ -19,6 +19,7 @@ from routing.solver.columns.kernels import (
     bound_least,
     complete,
     grow,
+    unroll,
 )
 from routing.solver.columns.node import Column, Cut, Duals, Node
 from routing.solver.columns.terms import Kind, Terms, Words
@@ -58,6 +59,25 @@ class Priced:
     least_mils: list[int]
     complete: bool
     n_trials: int
+
+
+@dataclass(frozen=True, eq=False)
+class Tours:
+    """Tours of one kind.
+
+    Parameters
+    ----------
+    kind
+        Of all.
+    places
+        Per tour its places in order, then zeros (n by the longest).
+    paid_mils
+        Per tour, the price of its driving.
+    """
+
+    kind: int
+    places: Ints
+    paid_mils: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +129,7 @@ def price_tours(field: Field, duals: Duals, most_kept: int, most_labels: int) ->
 
 def list_tours(
     field: Field, duals: Duals, below: int, most_labels: int
-) -> tuple[list[tuple[Column, int]] | None, int]:
+) -> tuple[list[Tours] | None, int]:
     """Return every tour of a reduced price below a limit, and the work done.
 
     Of several orders of the same stops that end at the same stop only those are listed
@@ -127,11 +147,11 @@ def list_tours(
     Returns
     -------
     listed
-        Tours and the price of their driving (mils); None when there were too many.
+        Per kind; None when there were too many.
     n_trials
         Partial tours tried.
     """
-    listed: list[tuple[Column, int]] = []
+    listed: list[Tours] = []
     n_places = len(field.terms.weight)
     everything = np.full_like(field.near, ~np.uint64(0))
     memory = _remember(Field(field.terms, field.node, everything, field.cuts), duals)
@@ -148,8 +168,7 @@ def list_tours(
             return None, n_trials
         number, ends = found.number, look.arcs.ends
         good = np.flatnonzero((number[:, PRICE] < below) & (ends[number[:, STOP]] > 0))
-        for label in good.tolist():
-            listed.append((Column(_unroll(number, label), k), int(number[label, PAID])))
+        listed.append(Tours(k, unroll(number, good), number[good, PAID]))
     return listed, n_trials
 
 
@@ -250,12 +269,6 @@ def _pick(found: _Found) -> tuple[list[Order], list[int]]:
             picked.append(label)
         if len(picked) >= COLUMNS_PER_KIND:
             break
-    return [_unroll(number, label) for label in picked], [int(number[x, PRICE]) for x in picked]
-
-
-def _unroll(number: Ints, label: int) -> Order:
-    order = []
-    while label >= 0:
-        order.append(int(number[label, STOP]))
-        label = int(number[label, PARENT])
-    return tuple(reversed(order))
+    places = unroll(number, np.array(picked, dtype=np.int64)).tolist()
+    orders = [tuple(place for place in row if place) for row in places]
+    return orders, [int(number[label, PRICE]) for label in picked]

@@ -92,7 +92,7 @@ def prove_tours(view: Outward, best: Draft, pool: Pool, effort: Effort, seconds:
         n_routes = max(n_routes, _count_routes(terms, best, columns, allowance))
     goal = Goal(None, price_goal(view, terms, best))
     tree = Tree(view, Generator(terms, allowance), goal)
-    tree.explore(make_root(terms, goal.yuan), columns)
+    tree.explore(make_root(terms, goal.yuan, 0 if best.unserved else n_routes), columns)
     draft = best if tree.goal.columns is None else make_draft(terms, tree.goal.columns)
     yuan = price_draft(view, draft)[1]
     bound = max(simple, tree.bound_yuan() - (tree.goal.yuan - yuan))
@@ -133,13 +133,13 @@ def first_columns(view: Outward, terms: Terms, best: Draft, pool: Pool) -> list[
     return columns
 
 
-def make_root(terms: Terms, goal_yuan: int) -> Node:
-    """Return the node of all answers cheaper than a goal."""
+def make_root(terms: Terms, goal_yuan: int, n_routes: int) -> Node:
+    """Return the node of all answers cheaper than a goal, of so many routes at least."""
     n = len(terms.stops)
     cheapest = max(MILS, min(kind.fixed_mils for kind in terms.kinds))
     most = min(n, goal_yuan * MILS // cheapest)
     per_kind = [most if k.n_available is None else min(most, k.n_available) for k in terms.kinds]
-    return Node((0,) * (len(per_kind) + 1), (*per_kind, most))
+    return Node((*([0] * len(per_kind)), min(n_routes, most)), (*per_kind, most))
 
 
 def make_draft(terms: Terms, columns: tuple[Column, ...]) -> Draft:
@@ -168,7 +168,7 @@ def _count_routes(terms: Terms, best: Draft, columns: list[Column], whole: Allow
     """Return a number of routes that no answer serving every stop goes below."""
     n_routes = len(best.tours)
     allowance = Allowance(whole.effort, COUNT_SHARE * whole.seconds, COUNT_SHARE)
-    root = make_root(make_counting(terms), n_routes * MILS)
+    root = make_root(make_counting(terms), n_routes * MILS, 0)
     generator = Generator(make_counting(terms), allowance)
     cutoff_mils = (n_routes - 1) * MILS * MILS + 1
     stand = generator.converge(begin_stand(root, columns), cutoff_mils)

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 
 from routing.solver.columns.converge import Generator, Stand, begin_stand
-from routing.solver.columns.finish import choose_options, make_options
+from routing.solver.columns.finish import choose_listed
+from routing.solver.columns.listed import count_cuts, keep_node, make_listed, reduce_prices
 from routing.solver.columns.master import Mixture
 from routing.solver.columns.node import Column, Node, Step
 from routing.solver.columns.pricing import list_tours
@@ -21,7 +22,7 @@ WHOLE = 1e-5
 """So near a whole number a share is one (the library's tolerance, with room)."""
 MOST_LISTED = 400_000
 """Partial tours kept while listing (tried)."""
-MOST_OPTIONS = 60_000
+MOST_CHOSEN = 4_000
 """Tours that CP-SAT is asked to choose from at most (tried)."""
 CHOICE_SHARE = 0.4
 """Share of the time left for one choice (tried)."""
@@ -118,47 +119,72 @@ class Tree:
                 return stand, True
             if not stand.finished or generator.allowance.share_left() <= 0:
                 break
-            more = generator.forbid_circles(stand)
-            if more is None and gap < SHRUNK * tried_mils:
+            if gap < SHRUNK * tried_mils:
                 tried_mils = gap
                 stand, closed = self._settle(stand)
                 if closed:
                     return stand, True
-            more = more or (generator.add_cuts(stand) if k < n_rounds else None)
-            if more is None:
+            fewer = generator.forbid_circles(stand)
+            more = generator.add_cuts(fewer or stand) if k < n_rounds else fewer
+            if fewer is None and more is None:
                 break
             before = stand.node.bound_mils
-            stand = generator.converge(more, self.goal.cutoff_mils)
+            stand = generator.converge(more or fewer or stand, self.goal.cutoff_mils)
             self._note(stand.mixture)
-            if more.cuts and stand.node.bound_mils - before < LEAST_GAIN * gap:
+            if stand.node.bound_mils - before < LEAST_GAIN * gap:
                 n_rounds = min(n_rounds, k + 1)
         return stand, False
 
     def _settle(self, stand: Stand) -> tuple[Stand, bool]:
-        """List what a better answer could use and choose; return whether none is left."""
-        generator, witness = self.generator, stand.witness
-        if witness is None:
+        """List what a better answer could use; when it is little, choose from it.
+
+        Returns
+        -------
+        stand
+            With a list when there are not too many.
+        closed
+            Whether no better answer is left in the node.
+        """
+        stand = self._shorten(self._list(stand))
+        if stand.listed is None or len(stand.listed) > MOST_CHOSEN:
             return stand, False
-        field = generator.field(stand.node, witness.cuts)
-        below = self.goal.cutoff_mils - witness.bound_mils
-        most = min(MOST_LISTED, generator.most_labels())
-        listed, n_trials = list_tours(field, witness.duals, below, most)
-        generator.allowance.spend(n_trials)
-        if listed is None:
-            return stand, False
-        options = make_options(generator.terms, listed)
-        if len(options) > MOST_OPTIONS:
-            return stand, False
-        allowance = generator.allowance
-        seconds = CHOICE_SHARE * allowance.left_s()
-        choice = choose_options(
-            generator.terms, stand.node, options, self.goal.yuan, allowance.effort, seconds
-        )
+        allowance = self.generator.allowance
+        choice = choose_listed(
+            self.generator.terms, stand.node, stand.listed, self.goal.yuan,
+            allowance.effort, CHOICE_SHARE * allowance.left_s(),
+        )  # fmt: skip
         if choice.columns is not None:
             self._take(tuple(choice.columns))
         bound_mils = max(stand.node.bound_mils, (choice.bound_yuan - 1) * MILS + 1)
         node = replace(stand.node, bound_mils=bound_mils)
         return replace(stand, node=node), bound_mils >= self.goal.cutoff_mils
+
+    def _list(self, stand: Stand) -> Stand:
+        """Grow every tour that a better answer in a node could use, unless too many."""
+        generator, witness = self.generator, stand.witness
+        if witness is None or stand.listed is not None:
+            return stand
+        field = generator.field(stand.node, witness.cuts)
+        below = self.goal.cutoff_mils - witness.bound_mils
+        most = min(MOST_LISTED, generator.most_labels())
+        grown, n_trials = list_tours(field, witness.duals, below, most)
+        generator.allowance.spend(n_trials)
+        if grown is None:
+            return stand
+        listed = make_listed(generator.terms, grown)
+        cuts = tuple(replace(cut, memory=frozenset(range(len(generator.near)))) for cut in stand.cuts)
+        known = [column for column in stand.columns if len(set(column.order)) == len(column.order)]
+        stand = replace(stand, listed=listed, cuts=cuts, columns=known, witness=None)
+        return generator.converge(stand, self.goal.cutoff_mils)
+
+    def _shorten(self, stand: Stand) -> Stand:
+        """Take those tours off a list that by now are too dear for a better answer."""
+        listed, witness = stand.listed, stand.witness
+        if listed is None or witness is None:
+            return stand
+        counts = count_cuts(listed, witness.cuts, len(self.generator.near))
+        reduced = reduce_prices(listed, witness.duals, counts)
+        return replace(stand, listed=listed.only(reduced < self.goal.cutoff_mils - witness.bound_mils))
 
     def _note(self, mixture: Mixture | None) -> None:
         """Take a mixture for the goal when it is an answer."""
@@ -197,7 +223,7 @@ def divide(stand: Stand) -> list[Stand]:
     if stand.mixture is None:
         return []
     node, shares = stand.node, stand.mixture.shares
-    counts = [0.0] * len(node.most)
+    counts, n_places = [0.0] * len(node.most), len(stand.mixture.duals.worth)
     for column, share in shares:
         counts[column.kind] += share
         counts[-1] += share
@@ -206,12 +232,20 @@ def divide(stand: Stand) -> list[Stand]:
     if uneven[kind] > WHOLE:
         low = int(counts[kind])
         nodes = [node.with_count(kind, 0, low), node.with_count(kind, low + 1, node.most[kind])]
-        return [replace(stand, node=part, mixture=None, finished=False) for part in nodes]
+        return [_part(stand, part, n_places) for part in nodes]
     step = _find_step(shares)
     if step is None:
         return []
-    nodes = [node.with_banned(frozenset({step})), node.with_banned(_others(stand, step))]
-    return [replace(stand, node=part, mixture=None, finished=False) for part in nodes]
+    nodes = [node.with_banned(frozenset({step})), node.with_banned(_others(n_places, step))]
+    return [_part(stand, part, n_places) for part in nodes]
+
+
+def _part(stand: Stand, node: Node, n_places: int) -> Stand:
+    """Return a part of a node before anything more is known of it."""
+    listed = stand.listed
+    if listed is not None:
+        listed = keep_node(listed, node, n_places)
+    return replace(stand, node=node, listed=listed, mixture=None, witness=None, finished=False)
 
 
 def _find_step(shares: list[tuple[Column, float]]) -> Step | None:
@@ -225,9 +259,9 @@ def _find_step(shares: list[tuple[Column, float]]) -> Step | None:
     return None if best is None or best[0] > 0.5 - WHOLE else best[1]
 
 
-def _others(stand: Stand, step: Step) -> frozenset[Step]:
+def _others(n_places: int, step: Step) -> frozenset[Step]:
     """Return the steps that are not driven where this one is."""
     a, b = step
-    places = range(len(stand.witness.duals.worth)) if stand.witness is not None else range(0)
+    places = range(n_places)
     away = {(a, place) for place in places if place != b}
     return frozenset(away | {(place, b) for place in places if place != a})
