@@ -280,7 +280,7 @@ def test_a_student_is_brought_to_the_own_school():
     rules = [(rule, s) for rule, s, _ in found(plan)]
     assert rules.count(("boards_where_said", "a")) == 2
     assert {rule for rule, _ in rules} == {
-        "boards_where_said", "times_add_up", "distances_right",
+        "boards_where_said", "times_add_up", "distances_right", "schools_may_share",
     }  # fmt: skip
 
 

@@ -14,7 +14,8 @@ from routing.solver.columns.node import (
     count_cut,
     drives_banned,
 )
-from routing.solver.columns.terms import Terms
+from routing.solver.columns.terms import MILS, Terms
+from routing.solver.problem import Ints
 
 SHARE_ZERO = 1e-7
 """A tour of a smaller share is none (the library's own tolerance)."""
@@ -102,7 +103,7 @@ class Master:
 
     def _add_variable(self, price: float, times: dict[int, int]) -> Any:
         variable = self._solver.NumVar(0.0, self._solver.infinity(), "")
-        self._value.SetCoefficient(variable, price)
+        self._value.SetCoefficient(variable, price / MILS)
         for place, n in times.items():
             self._cover[place].SetCoefficient(variable, float(n))
         return variable
@@ -111,20 +112,30 @@ class Master:
         """Return the tours known when it was solved last, of the least reduced price first."""
         return sorted(self._reduced, key=lambda column: (self._reduced[column], column.order))
 
+    def _solve_afresh(self) -> bool:
+        """Return whether the library finds an optimum without its last basis."""
+        from ortools.linear_solver import pywraplp
+
+        settings = pywraplp.MPSolverParameters()
+        settings.SetIntegerParam(settings.INCREMENTALITY, settings.INCREMENTALITY_OFF)
+        settings.SetIntegerParam(settings.LP_ALGORITHM, settings.DUAL)
+        s=self._solver.Solve(settings); print("AFRESH",s)
+        return s == self._solver.OPTIMAL
+
     def solve(self) -> Mixture | None:
         """Return the best mixture; None when the library does not find it."""
-        if self._solver.Solve() != self._solver.OPTIMAL:
+        if self._solver.Solve() != self._solver.OPTIMAL and not self._solve_afresh():
             return None
         worth = [0.0] + [row.dual_value() for row in self._cover.values()]
         per_kind = [row.dual_value() for row in self._counts]
         fines = [max(0.0, -row.dual_value()) for row in self._cuts]
-        duals = Duals(_whole(worth), _whole(per_kind), _whole(fines))
+        duals = Duals(_to_mils(worth), _to_mils(per_kind), _to_mils(fines))
         shares = [(c, tour.solution_value()) for c, tour in self._tours.items()]
         self._reduced = {c: round(tour.reduced_cost(), 3) for c, tour in self._tours.items()}
         used = [(column, share) for column, share in shares if share > SHARE_ZERO]
         behind = sum(variable.solution_value() for variable in self._behind)
-        return Mixture(self._value.Value(), duals, used, behind)
+        return Mixture(self._value.Value() * MILS, duals, used, behind)
 
 
-def _whole(values: list[float]) -> Any:
-    return np.rint(np.array(values)).astype(np.int64)
+def _to_mils(yuan: list[float]) -> Ints:
+    return np.rint(np.array(yuan) * MILS).astype(np.int64)

@@ -82,7 +82,7 @@ def prove_tours(view: Outward, best: Draft, pool: Pool, effort: Effort, seconds:
     simple, n_routes = bound_simply(view, best), _fewest_routes(view, best)
     if not view.stops:
         return Proof(best, 0, 0, proven=True)
-    terms = make_terms(view)
+    terms = make_terms(view, None if best.unserved else price_draft(view, best)[1])
     allowance = Allowance(effort, seconds)
     widest = max((k.seats + k.chair_places for k in terms.kinds), default=0)
     if not terms.kinds or widest > MOST_WEIGHT or allowance.share_left() <= 0:

@@ -70,7 +70,7 @@ class Terms:
     blocked
         Per place, bit by bit: itself, and stops that may not share a tour with it.
     behind_mils
-        Price of leaving each place's students behind: one is worth more than any answer.
+        Price of leaving each place's students behind: more than any answer that does not.
     """
 
     stops: Order
@@ -83,13 +83,16 @@ class Terms:
     behind_mils: Ints
 
 
-def make_terms(view: Outward) -> Terms:
+def make_terms(view: Outward, behind_yuan: int | None) -> Terms:
     """Return the terms on which tours are generated.
 
     Parameters
     ----------
     view
         The problem.
+    behind_yuan
+        Price of leaving a stop behind, where an answer of that price is known that leaves
+        none; None where students are left behind: each is then worth more than any answer.
     """
     places = np.array((0, *view.stops), dtype=np.int64)
     step_m = np.array(view.step_m, dtype=np.int64)[np.ix_(places, places)]
@@ -102,9 +105,11 @@ def make_terms(view: Outward) -> Terms:
         _make_kind(view, k, places, (step_m, step_s, limit_s, load, chairs))
         for k in find_kinds(view)
     )
-    behind_yuan = _dearest_yuan(view, step_m)
+    if behind_yuan is None:
+        behind_mils = (load + chairs) * _dearest_yuan(view, step_m) * MILS
+    else:
+        behind_mils = np.full_like(load, behind_yuan * MILS)
     blocked = _block(view, len(places))
-    behind_mils = (load + chairs) * behind_yuan * MILS
     return Terms(view.stops, load + chairs, chairs, limit_s, step_m, kinds, blocked, behind_mils)
 
 
