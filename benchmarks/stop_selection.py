@@ -24,7 +24,9 @@ def read_problem(path):
     from routing.solver.boarding import BoardingProblem
 
     lines = [line for line in path.read_text("utf-8-sig").splitlines() if line.strip()]
-    head = re.match(r"\s*(\d+) stops, (\d+) students,\s*([\d.]+) maximum walk, (\d+) capacity", lines[0])
+    head = re.match(
+        r"\s*(\d+) stops, (\d+) students,\s*([\d.]+) maximum walk, (\d+) capacity", lines[0]
+    )
     n_stops, walk_limit, seats = int(head[1]), float(head[3]), int(head[4])
     points = [(int(a), float(x), float(y)) for a, x, y in (line.split() for line in lines[1:])]
     stops = sorted(points[:n_stops])
@@ -57,7 +59,9 @@ def as_answer(answer, stop_ids, student_ids):
     return {
         "routes": [[str(stop_ids[place]) for place, _ in route.visits] for route in answer.routes],
         "stop_of": {
-            str(student_ids[k]): str(stop_ids[place]) for k, place in enumerate(places) if place >= 0
+            str(student_ids[k]): str(stop_ids[place])
+            for k, place in enumerate(places)
+            if place >= 0
         },
     }
 

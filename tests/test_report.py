@@ -239,7 +239,6 @@ def test_bounds_are_told_in_words(tmp_path):
     assert "fewer than 3 routes" not in report(mixed, tmp_path).text
 
 
-
 def test_the_page_is_chinese_when_asked(tmp_path):
     page = report(gridtown(), tmp_path, lang="zh", privacy="internal")
     assert '<html lang="zh-CN">' in page.source

@@ -1,4 +1,4 @@
-"""How many more buses would serve the routes for which none was left?"""
+"""Which buses would serve the routes for which none was left."""
 
 from collections import defaultdict
 from dataclasses import replace

@@ -16,6 +16,7 @@ from routing.outputs.cleaning import printable
 from routing.outputs.facts import find_schools
 from routing.outputs.masking import Mask, Privacy
 from routing.outputs.measures_table import measure_rows
+from routing.outputs.relief import moved_rows, way_out_rows
 from routing.outputs.report_charts import draw_buses, draw_times
 from routing.outputs.rules_table import cost_rows, policy_rows
 from routing.outputs.sections import (
@@ -129,6 +130,8 @@ def _content(
         "checks": _checks(breaches, mask, lang),
         "gap_heads": [say(head) for head in gap_heads],
         "gaps": gap_rows(plan, mask, lang),
+        "ways_out": way_out_rows(plan, mask, lang),
+        "moved": moved_rows(plan, lang),
         "time_charts": draw_times(plan, mask, lang),
         "bus_charts": draw_buses(plan, lang),
         "schools": school_rows(plan, mask, lang),

@@ -76,6 +76,7 @@ RULE_WORDS = {
     "cross_from": _of("pupils may cross roads of this class and smaller", "学生可横过此等级及以下道路", "须符合车道数限制（假定）"),
     "cross_lanes": _of("pupils cross no road with more lanes than", "学生不得横过车道数超过此值的道路", "双向合计，单向一条（假定）"),
     "mixed_loads": _of("pupils of several schools on one bus", "不同学校学生同车", "同类学校之间、或除幼儿园外任意学校（假定）"),
+    "stay_close_m": _of("planning on from an earlier plan, a new way between stops counts longer by", "在原方案基础上规划时，新增站间路段按加长计", "0为不要求保持原线路（假定）"),
     "turn_near_s": _of("turning to the near side", "近侧转弯（右转）用时", "OSRM小汽车参数，90度（记忆）"),
     "turn_across_s": _of("turning across the other traffic", "横过对向车流转弯（左转）用时", "OSRM小汽车参数，90度（记忆）"),
     "turn_sharp_s": _of("turning back by more than 135 degrees", "大于135度急转用时", "OSRM小汽车参数（记忆）"),

@@ -132,6 +132,7 @@ class Policy:
     attendants: int = _rule(1, "persons", "Decree 617 art. 38: an attendant all the way (law)", 1, 4)
     second_attendant_above_seats: int = _rule(40, "seats", "GB 24407-2009; the 2012 edition was not seen (excerpt)", 7, 60)
     mixed_loads: str = _rule("never", "never, same_kind or any", "pupils of several schools on one bus: never, of schools of one kind, or of any but kindergartens; no law read forbids it (assumed)")
+    stay_close_m: int = _rule(0, "m", "planning on from an earlier plan: a way between two stops that it does not drive counts as so much longer; 0: no wish to keep routes (assumed)", 0, 20_000)
     min_riders: int = _rule(7, "students", "a line with fewer is listed for review; Guiyang practice 2023 (excerpt)", 0, 60)
 
     bus_length_m: float = _rule(9.0, "m", "of a bus whose type does not say; about 36 seats (assumed)", 3, 12)

@@ -14,7 +14,7 @@ from routing.routes.answer import Answer, tabulate
 from routing.routes.cases import Case, Unserved, make_case
 from routing.routes.search import Better, Routed, find_drives
 from routing.routes.sides import choose_sides
-from routing.routes.starts import find_starts
+from routing.routes.starts import find_starts, find_steps, stay_close
 from routing.solver import Search
 from routing.tables import DIRECTIONS
 
@@ -68,7 +68,11 @@ def build_routes(
         district, students, stops, at_stops, boardings, located, policy
     )  # fmt: skip
     starts = None if start is None else find_starts(start, cases, stops)
-    routed = find_drives(district, cases, located, policy, search, better, starts)
+    steps = None
+    if start is not None and policy.stay_close_m:
+        steps = find_steps(start, stops)
+        cases = [stay_close(case, steps, policy.stay_close_m) for case in cases]
+    routed = find_drives(district, cases, located, policy, search, better, starts, steps)
     answer = tabulate(
         district, students, stops, boardings, routed.drives, unserved + routed.unserved, located
     )  # fmt: skip

@@ -8,6 +8,7 @@ from routing.records import District, Located
 from routing.routes.blocks import block_of, drives_of_blocks, left_over
 from routing.routes.cases import Case, Unserved
 from routing.routes.drives import Drive, drives_of, name_drives
+from routing.routes.starts import Step
 from routing.routes.together import Together, ask_together, join_cases
 from routing.solver import BlockSolution, RouteSolution, Search, search_routes, solve_blocks
 
@@ -49,6 +50,7 @@ class Routed:
 def find_drives(
     district: District, cases: Sequence[Case], located: Located, policy: Policy, search: Search,
     better: Better | None = None, starts: Sequence[RouteSolution | None] | None = None,
+    steps: frozenset[Step] | None = None,
 ) -> Routed:  # fmt: skip
     """Return the routes of all cases.
 
@@ -69,6 +71,8 @@ def find_drives(
         better ones.
     starts
         Answers to start from, one for each case.
+    steps
+        Ways of an earlier plan that are to be kept, where the policy wishes it.
     """
     groups = _groups(cases)
     alone = replace(
@@ -89,7 +93,7 @@ def find_drives(
     for group in groups:
         own = [cases[number] for number in group]
         share = sum(len(case.stands) for case in own) / n_stands
-        together = join_cases(own, located)
+        together = join_cases(own, located, steps, policy.stay_close_m)
         seconds = search.seconds * TOGETHER_SHARE * share
         by_school = [solutions[number] for number in group]
         blocks = _improve(

@@ -1,9 +1,11 @@
 """Where does a search start that has an earlier plan? At its routes, as far as they still fit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import pandas as pd
+import numpy as np
 
 from routing.records import Plan, lonlat
 from routing.routes.cases import Case
@@ -14,6 +16,10 @@ if TYPE_CHECKING:
 
 DIGITS = 5
 """Decimals of a degree, about 1 m: stops that agree so far are the same."""
+
+
+Step = tuple[str, int, int]
+"""A way of a route: direction, and from and to where: a row of stops, or -1 - row of schools."""
 
 
 def find_starts(
@@ -30,22 +36,58 @@ def find_starts(
     stops
         The stops of the cases, in the order of their rows.
     """
-    row_at = {place: row for row, place in enumerate(_places(stops))}
-    rows = [row_at.get(place, -1) for place in _places(plan.stops)]
-    row_of = dict(zip(plan.stops["stop_id"], rows, strict=True))
-    school_row = pd.Index(plan.district.schools["school_id"])
     orders: dict[tuple[int, str], list[tuple[str, list[int]]]] = {}
-    visits = plan.visits.merge(plan.routes[["route_id", "direction", "bus_type_id"]])
-    for _, route in visits.groupby("route_id", sort=False):
-        gates = route[route["kind"] == "school"]["place_id"].unique()
-        if len(gates) != 1:
-            continue
-        key = (int(school_row.get_loc(gates[0])), str(route["direction"].iloc[0]))
-        named = route[route["kind"] == "stop"]["place_id"]
-        order = [row_of[stop_id] for stop_id in named if row_of.get(stop_id, -1) >= 0]
-        orders.setdefault(key, []).append((str(route["bus_type_id"].iloc[0]), order))
+    for direction, bus_type_id, calls in _routes(plan, stops):
+        gates = {call for call in calls if call < 0}
+        if len(gates) == 1:
+            key = (-1 - gates.pop(), direction)
+            orders.setdefault(key, []).append((bus_type_id, [c for c in calls if c >= 0]))
     types = {name: row for row, name in enumerate(plan.district.bus_types["bus_type_id"])}
     return [_start(case, orders.get((case.school, case.direction), []), types) for case in cases]
+
+
+def find_steps(plan: Plan, stops: "gpd.GeoDataFrame") -> frozenset[Step]:
+    """Return the ways that a plan drives between stops and schools that are still there."""
+    return frozenset(
+        (direction, here, there)
+        for direction, _, calls in _routes(plan, stops)
+        for here, there in pairwise(calls)
+    )
+
+
+def stay_close(case: Case, steps: frozenset[Step], stay_close_m: int) -> Case:
+    """Return the case with every way longer that an earlier plan does not drive.
+
+    Parameters
+    ----------
+    case
+        The problem.
+    steps
+        From ``find_steps``.
+    stay_close_m
+        By how much (m).
+    """
+    places = [-1 - case.school, *(stand.stop for stand in case.stands)]
+    kept = [[(case.direction, a, b) in steps or a == b for b in places] for a in places]
+    more_m = np.where(np.array(kept), 0, stay_close_m).astype(np.int64)
+    problem = replace(case.problem, distance_m=case.problem.distance_m + more_m)
+    return replace(case, problem=problem)
+
+
+def _routes(plan: Plan, stops: "gpd.GeoDataFrame") -> Iterator[tuple[str, str, list[int]]]:
+    """Yield direction, type of bus and calls of each route, as far as its stops are known."""
+    row_at = {place: row for row, place in enumerate(_places(stops))}
+    rows = [row_at.get(place) for place in _places(plan.stops)]
+    row_of: dict[str, int | None] = dict(zip(plan.stops["stop_id"], rows, strict=True))
+    for row, school_id in enumerate(plan.district.schools["school_id"]):
+        row_of[f"school {school_id}"] = -1 - row
+    visits = plan.visits.merge(plan.routes[["route_id", "direction", "bus_type_id"]])
+    gate = np.where(visits["kind"] == "school", "school ", "")
+    visits = visits.assign(key=gate + visits["place_id"].to_numpy(object))
+    for _, route in visits.groupby("route_id", sort=False):
+        known = [row_of.get(key) for key in route["key"]]
+        calls = [call for call in known if call is not None]
+        yield str(route["direction"].iloc[0]), str(route["bus_type_id"].iloc[0]), calls
 
 
 def _places(stops: "gpd.GeoDataFrame") -> list[tuple[float, float]]:

@@ -13,6 +13,7 @@ from routing.roads import join_positions, measure_travel
 from routing.roads.positions import Positions, Travel
 from routing.routes.cases import Case, Stand
 from routing.routes.drives import find_able
+from routing.routes.starts import Step
 from routing.solver import BlockProblem
 
 Ints = NDArray[np.int64]
@@ -38,8 +39,8 @@ class Together:
         Rows of schools, in the problem's order.
     gate
         Per school of the problem: the row of ``travel`` at which its buses call.
-    at, travel
-        All places, and the ways between them.
+    at, travel, paid_m
+        All places, the ways between them, and what length each is counted at (m).
     types
         Rows of bus_types, in the problem's order.
     """
@@ -51,6 +52,7 @@ class Together:
     gate: tuple[int, ...]
     at: Positions
     travel: Travel
+    paid_m: Ints
     types: tuple[int, ...]
 
     @property
@@ -59,8 +61,21 @@ class Together:
         return self.cases[0].direction == "to_home"
 
 
-def join_cases(cases: Sequence[Case], located: Located) -> Together:
-    """Return cases of one direction and profile with the ways between all their places."""
+def join_cases(
+    cases: Sequence[Case],
+    located: Located,
+    steps: frozenset[Step] | None = None,
+    stay_close_m: int = 0,
+) -> Together:
+    """Return cases of one direction and profile with the ways between all their places.
+
+    Parameters
+    ----------
+    cases, located
+        The cases, and the profiles' networks.
+    steps, stay_close_m
+        Every other way with students aboard costs so much more (m), where given.
+    """
     at = join_positions(*(case.at for case in cases))
     first = np.cumsum([0, *(len(case.at) for case in cases)])[:-1].tolist()
     travel = measure_travel(located.profiles[cases[0].profile].bus, at, at)
@@ -69,7 +84,32 @@ def join_cases(cases: Sequence[Case], located: Located) -> Together:
     schools = tuple(sorted(gates))
     types = sorted({int(row) for case in cases for row in case.fleet["bus_type"]})
     gate = tuple(gates[school] for school in schools)
-    return Together(tuple(cases), tuple(first), owner, schools, gate, at, travel, tuple(types))
+    paid_m = travel.distance_m
+    if steps is not None:
+        paid_m = paid_m + _added_m(cases, steps, stay_close_m)
+    return Together(
+        tuple(cases), tuple(first), owner, schools, gate, at, travel, paid_m, tuple(types)
+    )
+
+
+def _added_m(cases: Sequence[Case], steps: frozenset[Step], stay_close_m: int) -> Ints:
+    """Return what each way costs beyond its length; from a school on the bus is empty."""
+    names = [
+        name for case in cases for name in (-1 - case.school, *np.asarray(case.stop_rows).tolist())
+    ]
+    direction, home = cases[0].direction, cases[0].direction == "to_home"
+    added = np.full((len(names), len(names)), stay_close_m, np.int64)
+    row_of: dict[int, list[int]] = {}
+    for row, name in enumerate(names):
+        row_of.setdefault(name, []).append(row)
+    for way, here, there in steps:
+        if way == direction:
+            added[np.ix_(row_of.get(here, []), row_of.get(there, []))] = 0
+    gates = np.array(names) < 0
+    added[:, gates] = 0 if home else added[:, gates]
+    added[gates, :] = added[gates, :] if home else 0
+    np.fill_diagonal(added, 0)
+    return added
 
 
 def ask_together(together: Together, district: District, policy: Policy) -> BlockProblem:
@@ -96,7 +136,7 @@ def ask_together(together: Together, district: District, policy: Policy) -> Bloc
     each_s = policy.board_s if home else policy.school_alight_s
     return BlockProblem(
         duration_s=np.ascontiguousarray(turn(travel.duration_s)).astype(np.int64),
-        distance_m=np.ascontiguousarray(turn(travel.distance_m)).astype(np.int64),
+        distance_m=np.ascontiguousarray(turn(together.paid_m)).astype(np.int64),
         linked=np.ascontiguousarray(turn(travel.reached)),
         place=np.array(place, np.int64),
         school=np.searchsorted(together.schools, [c.school for c in case_of]).astype(np.int64),

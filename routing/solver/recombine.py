@@ -4,6 +4,7 @@ The linear relaxation is solved first: its prices show which tours cannot be par
 answer better than the one at hand, and CP-SAT only sees the others.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ TOURS_PER_S = 20_000
 """Tours handed to the relaxation per second it may take: mostly the building (measured)."""
 MOST_TOURS = 100_000
 """Tours handed to the relaxation at most (memory)."""
+BOUND_SLACK = 0.5
+"""Taken off the relaxation's value before it counts as a bound (yuan): far more than the
+solver's tolerance can be worth."""
 CHUNKS = ((1_500, 0.4), (15_000, 1.0))
 """Columns CP-SAT sees at first, to find a good answer, and at last, to prove; and the share
 of the time left for each (tried)."""
@@ -35,10 +39,14 @@ of the time left for each (tried)."""
 
 @dataclass(frozen=True)
 class Recombined:
-    """The best answer found, and whether the pool has none better."""
+    """The best answer found, and whether the pool has none better.
+
+    ``bound_yuan``: where the pool was complete, no answer that serves every stop costs less.
+    """
 
     draft: Draft
     proven: bool
+    bound_yuan: int = 0
 
 
 @dataclass(frozen=True)
@@ -123,7 +131,9 @@ def recombine_tours(
         proven = is_best and n_worth <= len(seen)
         if proven or len(seen) < most_columns:
             break
-    return Recombined(best, proven and len(pool) <= most)
+    is_whole = complete and len(pool) <= most
+    bound_yuan = math.ceil(relaxed.bound * (1 - 1e-6) - BOUND_SLACK) if is_whole else 0
+    return Recombined(best, proven and len(pool) <= most, bound_yuan)
 
 
 def _within_gap(

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.solver.outward import Draft, Order, Outward, Tour, price_tour
+from routing.solver.parts import MOST_NEAR, near_stops
 from routing.solver.walking_kernels import Walk, begin_walk, walk_steps
 from routing.solver.walking_marks import (
     ACCEPTED,
@@ -21,8 +22,6 @@ from routing.solver.walking_marks import (
     Ints,
 )
 
-MOST_NEAR = 100
-"""Neighbours of each stop that a walk knows: enough for all strings of a step (tried)."""
 MOST_CACHED = 64
 """Tours whose best places are remembered, beside one for each four stops (tried)."""
 MOST_KNOWN = 2**17
@@ -117,20 +116,17 @@ class Walker:
         return orders
 
 
-def near_stops(view: Outward, most: int) -> NDArray[np.int32]:
-    """Return for each place (n + 1) its nearest stops, itself first, by the shorter way.
-
-    Places that are no stop of the view have a row of the view's first stop.
-    """
-    stops = np.array(view.stops, dtype=np.int64)
-    n_near = min(len(stops), most)
-    near = np.full((len(view.load), n_near), stops[0], dtype=np.int32)
-    step_s = np.array(view.step_s, dtype=np.int64)
-    for stop in view.stops:
-        nearness = np.minimum(step_s[stop, stops], step_s[stops, stop])
-        nearness[np.searchsorted(stops, stop)] = -1
-        near[stop] = stops[np.argsort(nearness, kind="stable")[:n_near]]
-    return near
+def try_walk() -> None:
+    """Walk a few steps between two stops: after that the walk is compiled."""
+    step = [[0, 1, 2], [0, 0, 1], [0, 1, 0]]
+    view = Outward(
+        step_s=step, step_m=step, load=[0, 1, 1], max_ride_s=[9, 9, 9], seats=(2,),
+        fixed_yuan=(1,), yuan_per_km=(1,), n_available=(None,), to_school=False, stops=(1, 2),
+        n_chairs=[0, 0, 0], chair_places=(0,), fits=[1, 1, 1], apart=frozenset(),
+    )  # fmt: skip
+    walker = Walker(view, 1)
+    walker.begin()
+    walker.step(10, 1.0, 1.0)
 
 
 def _lay_out(view: Outward, seed: int) -> Walk:

@@ -605,6 +605,30 @@ def walk_steps(w: Walk, n_steps: int, heat: float, noted: int) -> None:
 
 
 @compiled
+def put_rest(w: Walk) -> None:
+    """Put all stops in no tour where they cost least, and say what the answer is worth."""
+    tally, n_out, value = w.tally, 0, 0
+    for one in w.stops:
+        if w.at[one, TOUR] < 0:
+            w.out[n_out] = one
+            n_out += 1
+    sort_out(w, n_out)
+    tally[N_BEHIND] = recreate(w, n_out, 0.0)
+    for p in range(tally[N_BEHIND]):
+        w.behind[p] = w.out[p]
+    for p in range(tally[N_TOURS]):
+        tally[VERSIONS] += 1
+        w.tour[w.live[p], VERSION] = tally[VERSIONS]
+        value += w.tour[w.live[p], PRICE]
+        note_tour(w, w.live[p])
+    for p in range(tally[N_BEHIND]):
+        value += w.stop[w.behind[p], WEIGHT]
+    tally[VALUE] = value
+    if value < tally[BEST]:
+        keep_best(w)
+
+
+@compiled
 def begin_walk(w: Walk, orders: Ints, kinds: Ints) -> None:
     """Set out from an answer; stops in none of its tours are put where they cost least.
 
@@ -633,22 +657,4 @@ def begin_walk(w: Walk, orders: Ints, kinds: Ints) -> None:
         measure_tour(w.link, w.stop, w.at, w.tour, k)
         set_kind(w.kind, w.tour, k, bus_type)
         retype(w.kind, w.tour, k)
-    n_out, value = 0, 0
-    for one in w.stops:
-        if w.at[one, TOUR] < 0:
-            w.out[n_out] = one
-            n_out += 1
-    sort_out(w, n_out)
-    tally[N_BEHIND] = recreate(w, n_out, 0.0)
-    for p in range(tally[N_BEHIND]):
-        w.behind[p] = w.out[p]
-    for p in range(tally[N_TOURS]):
-        tally[VERSIONS] += 1
-        w.tour[w.live[p], VERSION] = tally[VERSIONS]
-        value += w.tour[w.live[p], PRICE]
-        note_tour(w, w.live[p])
-    for p in range(tally[N_BEHIND]):
-        value += w.stop[w.behind[p], WEIGHT]
-    tally[VALUE] = value
-    if value < tally[BEST]:
-        keep_best(w)
+    put_rest(w)

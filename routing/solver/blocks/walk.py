@@ -325,9 +325,9 @@ def _price_alone(ground: Ground, walk: Walk, r: int) -> int:
     """Return the price of a block for one stand."""
     stand = ground.stand[r]
     there = ground.way[stand[S_PLACE], ground.school[stand[S_SCHOOL], H_PLACE], 1]
-    return price_block(ground, there, stand[S_LOAD], stand[S_CHAIRS], stand[S_MASK], int(-1), walk.left)[
-        0
-    ]
+    return price_block(
+        ground, there, stand[S_LOAD], stand[S_CHAIRS], stand[S_MASK], (-1), walk.left
+    )[0]
 
 
 @compiled

@@ -5,22 +5,22 @@ from dataclasses import replace
 import numpy as np
 
 from routing.solver.boarding.bound import bound_places, bound_routes, is_least
-from routing.solver.boarding.ground import NEVER, Ground
+from routing.solver.boarding.ground import COST, COST_OF, LEFT, NUMBER, SEATS, Ground
 from routing.solver.boarding.judge import cost_of_boarding
 from routing.solver.boarding.problem import BoardingProblem, BoardingRoute, BoardingSolution
-from routing.solver.boarding.state import State, make_state
+from routing.solver.boarding.state import DUE, LENGTH, LOAD, OPEN, ROUTE, VISITS, State, make_state
 
 
 def tell_answer(problem: BoardingProblem, ground: Ground, state: State) -> BoardingSolution:
     """Return a state as an answer, with its cost and with what bounds it."""
-    types = _choose_buses(ground, state.load[: state.n_routes[0]].tolist())
+    types = _choose_buses(ground, state.routes[: state.places[0, VISITS], LOAD].tolist())
     routes = tuple(
         BoardingRoute(
             tuple(
                 (int(state.order[route, at]), int(state.aboard[route, at]))
-                for at in range(int(state.length[route]))
+                for at in range(int(state.routes[route, LENGTH]))
             ),
-            int(ground.type_number[kind]),
+            int(ground.types[kind, NUMBER]),
         )
         for route, kind in enumerate(types)
         if kind >= 0
@@ -45,8 +45,7 @@ def tell_answer(problem: BoardingProblem, ground: Ground, state: State) -> Board
 
 def _choose_buses(ground: Ground, loads: list[int]) -> list[int]:
     """Return for each load a type of bus, as the kernels choose it; -1 where none is left."""
-    left = ground.type_left.tolist()
-    seats = ground.type_seats.tolist()
+    left, seats = ground.types[:, LEFT].tolist(), ground.types[:, SEATS].tolist()
     types = [-1] * len(loads)
     for route in sorted(range(len(loads)), key=lambda one: -loads[one]):
         fit = [k for k in range(len(left)) if left[k] > 0 and seats[k] >= loads[route]]
@@ -78,28 +77,27 @@ def begin_state(
             _add_route(problem, state, route)
     served = start.place_of_group >= 0
     if not ground.to_nearest:
-        served &= state.n_visits[np.maximum(start.place_of_group, 0)] > 0
+        served &= state.places[np.maximum(start.place_of_group, 0), VISITS] > 0
     state.place_of[served] = start.place_of_group[served]
-    np.add.at(state.due, state.place_of[served], ground.n_students[served])
-    state.is_open[(state.due > 0) | (state.n_visits > 0)] = 1
+    np.add.at(state.places[:, DUE], state.place_of[served], problem.n_students[served])
+    state.places[(state.places[:, DUE] > 0) | (state.places[:, VISITS] > 0), OPEN] = 1
     return state
 
 
 def _add_route(problem: BoardingProblem, state: State, route: BoardingRoute) -> None:
-    row = int(state.n_routes[0])
+    row = int(state.places[0, VISITS])
     places = [place for place, _ in route.visits]
-    state.order[row, : len(places)] = places
-    state.aboard[row, : len(places)] = [n for _, n in route.visits]
-    state.length[row] = len(places)
-    state.load[row] = sum(n for _, n in route.visits)
+    load = sum(n for _, n in route.visits)
     order = places if problem.direction == "to_school" else [0, *places]
     order = order if problem.direction == "to_home" else [*order, 0]
     drive_s = sum(int(problem.duration_s[a, b]) for a, b in zip(order, order[1:], strict=False))
-    dwell_s = problem.stop_s * len(places) + problem.board_s * int(state.load[row])
-    state.route_s[row] = drive_s + dwell_s
-    state.n_visits[places] += 1
-    state.route_of[places] = row
-    state.n_routes[0] = row + 1
+    dwell_s = problem.stop_s * len(places) + problem.board_s * load
+    state.order[row, : len(places)] = places
+    state.aboard[row, : len(places)] = [n for _, n in route.visits]
+    state.routes[row] = len(places), load, drive_s + dwell_s
+    state.places[places, VISITS] += 1
+    state.places[places, ROUTE] = row
+    state.places[0, VISITS] = row + 1
 
 
 def copy_answer(source: State, target: State) -> None:
@@ -110,11 +108,11 @@ def copy_answer(source: State, target: State) -> None:
 
 def price_of_visit(ground: Ground, state: State) -> float:
     """Return what coming to a place costs on average; 0 where no place is visited."""
-    total, n_visits, end = 0, 0, len(state.due)
-    for route in range(int(state.n_routes[0])):
-        places = state.order[route, : state.length[route]].tolist()
+    total, n_visits, end = 0, 0, len(state.places)
+    for route in range(int(state.places[0, VISITS])):
+        places = state.order[route, : state.routes[route, LENGTH]].tolist()
         for here, there in zip([0, *places], [*places, end], strict=True):
-            total += min(int(ground.step_cost[here, there]), NEVER)
-        total += int(ground.open_cost[places].sum())
+            total += int(ground.steps[COST_OF, here, there])
+        total += int(ground.places[places, COST].sum())
         n_visits += len(places)
     return total / n_visits if n_visits else 0.0

@@ -6,11 +6,34 @@ route, which pushes the next, until one finds room: a chain of augmenting moves.
 
 import numpy as np
 
-from routing.solver.boarding.dice import Dice, compiled, roll_below, roll_share, shuffle, sort_falling
-from routing.solver.boarding.ground import NEVER, Ground
+from routing.solver.boarding.dice import (
+    Dice,
+    compiled,
+    roll_below,
+    roll_share,
+    shuffle,
+    sort_falling,
+)
+from routing.solver.boarding.ground import (
+    COST,
+    FIRST,
+    FIXED,
+    HARDNESS,
+    METRES,
+    NEVER,
+    SIZE,
+    WHERE,
+    Ground,
+)
 from routing.solver.boarding.insert import find_place
 from routing.solver.boarding.problem import Ints
 from routing.solver.boarding.state import (
+    DUE,
+    LENGTH,
+    LOAD,
+    OPEN,
+    ROUTE,
+    VISITS,
     State,
     add_visit,
     board,
@@ -31,8 +54,8 @@ COMPARED = 0.3
 @compiled
 def rebuild_any(ground: Ground, state: State, banned: Ints, most: int, dice: Dice) -> None:
     """Give every group a place, and every place that somebody boards at a visit."""
-    for place in range(1, len(state.due)):
-        if ground.fixed[place] and state.n_visits[place] == 0:
+    for place in range(1, len(state.places)):
+        if ground.places[place, FIXED] and state.places[place, VISITS] == 0:
             _, route, at = find_place(ground, state, place, 0, most, dice)
             if route >= 0:
                 add_visit(ground, state, route, at, place, 0)
@@ -49,40 +72,40 @@ def _list_left(ground: Ground, state: State, dice: Dice) -> tuple[Ints, int]:
     left = np.empty(len(state.place_of), np.int64)
     n = 0
     for group in range(len(state.place_of)):
-        reached = ground.reach_first[group + 1] > ground.reach_first[group]
+        reached = ground.groups[group + 1, FIRST] > ground.groups[group, FIRST]
         if reached and state.place_of[group] < 0:
             left[n] = group
             n += 1
     shuffle(dice, left, n)
     if roll_share(dice) < 0.5:
-        sort_falling(left, ground.hardness, n)
+        sort_falling(left, ground.groups[:, HARDNESS].copy(), n)
     return left, n
 
 
 @compiled
 def move_group(ground: Ground, state: State, group: int, place: int) -> None:
     """Let a group board at a visited place, and no longer where it did."""
-    n, old = ground.n_students[group], state.place_of[group]
+    n, old = ground.groups[group, SIZE], state.place_of[group]
     if old >= 0:
-        route = state.route_of[old]
+        route = state.places[old, ROUTE]
         board(ground, state, route, find_visit(state, route, old), -n)
-        state.due[old] -= n
+        state.places[old, DUE] -= n
     state.place_of[group] = place
     if place >= 0:
-        route = state.route_of[place]
+        route = state.places[place, ROUTE]
         board(ground, state, route, find_visit(state, route, place), n)
-        state.due[place] += n
+        state.places[place, DUE] += n
 
 
 @compiled
 def drop_idle(ground: Ground, state: State) -> None:
     """Drop visits at which nobody boards, but for fixed places."""
-    for route in range(state.n_routes[0]):
-        for at in range(state.length[route] - 1, -1, -1):
+    for route in range(state.places[0, VISITS]):
+        for at in range(state.routes[route, LENGTH] - 1, -1, -1):
             place = state.order[route, at]
-            if state.aboard[route, at] == 0 and not ground.fixed[place]:
+            if state.aboard[route, at] == 0 and not ground.places[place, FIXED]:
                 drop_visit(ground, state, route, at)
-                state.is_open[place] = 0
+                state.places[place, OPEN] = 0
     drop_empty(state)
 
 
@@ -99,7 +122,7 @@ def _settle(
         return
     fresh = _new_place(ground, state, group, banned, eager, cost, most, dice)
     if fresh >= 0:
-        n = ground.n_students[group]
+        n = ground.groups[group, SIZE]
         _, route, at = find_place(ground, state, fresh, n, most, dice)
         if route >= 0:
             add_visit(ground, state, route, at, fresh, 0)
@@ -113,17 +136,17 @@ def _open_place(
     ground: Ground, state: State, group: int, but: int, dice: Dice
 ) -> tuple[int, float]:
     """Return the cheapest visited place with room in its route, -1 for none, and its cost."""
-    best, best_place, n = float(NEVER), -1, ground.n_students[group]
-    for pair in range(ground.reach_first[group], ground.reach_first[group + 1]):
-        place = ground.reach_place[pair]
-        if state.n_visits[place] == 0 or place == but:
+    best, best_place, n = float(NEVER), -1, ground.groups[group, SIZE]
+    for pair in range(ground.groups[group, FIRST], ground.groups[group + 1, FIRST]):
+        place = ground.reach[pair, WHERE]
+        if state.places[place, VISITS] == 0 or place == but:
             continue
-        route = state.route_of[place]
+        route = state.places[place, ROUTE]
         if room_in(ground, state, route) < n:
             continue
-        load = state.load[route]
+        load = state.routes[route, LOAD]
         cost = float(ground.bus_cost[load + n] - ground.bus_cost[load])
-        cost += ground.walk_cost * n * ground.reach_m[pair] + roll_share(dice)
+        cost += ground.walk_cost * n * ground.reach[pair, METRES] + roll_share(dice)
         if cost < best:
             best, best_place = cost, place
     return best_place, best
@@ -136,15 +159,17 @@ def _new_place(
 ) -> int:  # fmt: skip
     """Return the place to open that costs least for each it would serve, if under a limit."""
     best, best_place = limit, -1
-    for pair in range(ground.reach_first[group], ground.reach_first[group + 1]):
-        place = ground.reach_place[pair]
-        if state.n_visits[place] > 0 or (banned[place] and roll_share(dice) < 0.9):
+    for pair in range(ground.groups[group, FIRST], ground.groups[group + 1, FIRST]):
+        place = ground.reach[pair, WHERE]
+        if state.places[place, VISITS] > 0 or (banned[place] and roll_share(dice) < 0.9):
             continue
-        added, route, _ = find_place(ground, state, place, ground.n_students[group], most, dice)
+        added, route, _ = find_place(ground, state, place, ground.groups[group, SIZE], most, dice)
         if route < 0:
             continue
-        n = ground.n_students[group]
-        cost = float(added + ground.open_cost[place] + ground.walk_cost * n * ground.reach_m[pair])
+        n = ground.groups[group, SIZE]
+        cost = float(
+            added + ground.places[place, COST] + ground.walk_cost * n * ground.reach[pair, METRES]
+        )
         if eager > 0:
             cost /= _served(ground, state, place, group) ** eager
         cost *= 1.0 + NOISE * roll_share(dice)
@@ -157,10 +182,10 @@ def _new_place(
 def _served(ground: Ground, state: State, place: int, group: int) -> float:
     """Return how many groups without a place, up to a bus full, a place would serve."""
     n = 0
-    for pair in range(ground.near_first[place], ground.near_first[place + 1]):
-        if state.place_of[ground.near_group[pair]] < 0:
-            n += ground.n_students[ground.near_group[pair]]
-    return min(n, ground.seats) / ground.n_students[group]
+    for pair in range(ground.places[place, FIRST], ground.places[place + 1, FIRST]):
+        if state.place_of[ground.near[pair, WHERE]] < 0:
+            n += ground.groups[ground.near[pair, WHERE], SIZE]
+    return min(n, ground.seats) / ground.groups[group, SIZE]
 
 
 @compiled
@@ -169,16 +194,16 @@ def push_in(ground: Ground, state: State, group: int, but: int) -> bool:
 
     Breadth first over routes; each is entered by one group at one place.
     """
-    n_routes = state.n_routes[0]
+    n_routes = state.places[0, VISITS]
     guest = np.full(n_routes, -1, np.int64)
     at_place = np.empty(n_routes, np.int64)
     queue = np.empty(n_routes, np.int64)
     n_queued = 0
-    for pair in range(ground.reach_first[group], ground.reach_first[group + 1]):
-        place = ground.reach_place[pair]
-        route = state.route_of[place]
-        if state.n_visits[place] > 0 and place != but and guest[route] < 0:
-            if room_in(ground, state, route) >= ground.n_students[group]:
+    for pair in range(ground.groups[group, FIRST], ground.groups[group + 1, FIRST]):
+        place = ground.reach[pair, WHERE]
+        route = state.places[place, ROUTE]
+        if state.places[place, VISITS] > 0 and place != but and guest[route] < 0:
+            if room_in(ground, state, route) >= ground.groups[group, SIZE]:
                 move_group(ground, state, group, place)
                 return True
             guest[route], at_place[route] = group, place
@@ -188,12 +213,12 @@ def push_in(ground: Ground, state: State, group: int, but: int) -> bool:
     while done < n_queued:
         route = queue[done]
         done += 1
-        short = ground.n_students[guest[route]] - room_in(ground, state, route)
-        for at in range(state.length[route]):
+        short = ground.groups[guest[route], SIZE] - room_in(ground, state, route)
+        for at in range(state.routes[route, LENGTH]):
             place = state.order[route, at]
-            for pair in range(ground.near_first[place], ground.near_first[place + 1]):
-                other = ground.near_group[pair]
-                if state.place_of[other] != place or ground.n_students[other] < short:
+            for pair in range(ground.places[place, FIRST], ground.places[place + 1, FIRST]):
+                other = ground.near[pair, WHERE]
+                if state.place_of[other] != place or ground.groups[other, SIZE] < short:
                     continue
                 end = _try_leave(ground, state, other, but, guest, at_place)
                 if end >= 0:
@@ -208,11 +233,15 @@ def _try_leave(
     ground: Ground, state: State, group: int, but: int, guest: Ints, at_place: Ints
 ) -> int:
     """Return a place in a route not yet reached that has room for a group, -1 for none."""
-    for pair in range(ground.reach_first[group], ground.reach_first[group + 1]):
-        place = ground.reach_place[pair]
-        if state.n_visits[place] == 0 or place == but or guest[state.route_of[place]] >= 0:
+    for pair in range(ground.groups[group, FIRST], ground.groups[group + 1, FIRST]):
+        place = ground.reach[pair, WHERE]
+        if (
+            state.places[place, VISITS] == 0
+            or place == but
+            or guest[state.places[place, ROUTE]] >= 0
+        ):
             continue
-        if room_in(ground, state, state.route_of[place]) >= ground.n_students[group]:
+        if room_in(ground, state, state.places[place, ROUTE]) >= ground.groups[group, SIZE]:
             return place
     return -1
 
@@ -223,10 +252,10 @@ def _queue_next(
     n_queued: int,
 ) -> int:  # fmt: skip
     """Queue the full routes that a group could enter; return how many are queued."""
-    for pair in range(ground.reach_first[group], ground.reach_first[group + 1]):
-        place = ground.reach_place[pair]
-        route = state.route_of[place]
-        if state.n_visits[place] > 0 and place != but and guest[route] < 0:
+    for pair in range(ground.groups[group, FIRST], ground.groups[group + 1, FIRST]):
+        place = ground.reach[pair, WHERE]
+        route = state.places[place, ROUTE]
+        if state.places[place, VISITS] > 0 and place != but and guest[route] < 0:
             guest[route], at_place[route] = group, place
             queue[n_queued] = route
             n_queued += 1
@@ -244,5 +273,5 @@ def _push(
         move_group(ground, state, mover, target)
         if mover == group:
             return
-        route = state.route_of[source]
+        route = state.places[source, ROUTE]
         mover, target = guest[route], at_place[route]

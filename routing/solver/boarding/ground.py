@@ -7,6 +7,7 @@ there is a step like any other; where a route begins or ends on the road, it cos
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from routing.solver.boarding.problem import BoardingProblem, Ints
 
@@ -16,54 +17,52 @@ NEVER = 2**50
 """Cost and time of what cannot be: far above every sum, and far below overflow."""
 
 
+COST_OF, TIME_OF = 0, 1
+"""Of a step."""
+COST, USABLE, FIXED, FULL, FIRST = 0, 1, 2, 3, 4
+"""Of a place: cost; flags; students that a route to it alone can carry; its first pair."""
+SIZE, HARDNESS = 0, 1
+"""Of a group: students; the more of them and the fewer places in reach, the harder. Its
+first pair is in column ``FIRST``, too."""
+WHERE, METRES = 0, 1
+"""Of a pair: the place, or the group, at its other end, and the walk."""
+PRICE, SEATS, NUMBER, LEFT = 0, 1, 2, 3
+"""Of a type of bus: cost of one; seats; its number in the problem; how many there are."""
+
+
 class Ground(NamedTuple):
-    """What every kernel needs to know.
+    """What every kernel needs to know: tables with the columns above.
 
     Parameters
     ----------
-    step_cost, step_s
-        From place to place (p + 2 by p + 2), with the visit that is left behind.
-    open_cost, usable, fixed, full
-        Per place: cost; flags; students that a route to it alone can carry.
-    reach_first, reach_place, reach_m
+    steps
+        From place to place (2, p + 2, p + 2), with the visit that is left behind.
+    places, groups
+        One row each, and one more where the first pair after the last would be.
+    reach
         Per group the usable places within its reach, nearest first.
-    near_first, near_group, near_m
+    near
         Per place the groups within whose reach it is.
     neighbours
         Per place the places near to it, by cost of driving.
-    n_students, hardness
-        Per group; the larger and the fewer places in reach, the harder to place.
     bus_cost
         Per load the cost of the cheapest bus for it.
-    type_number, type_seats, type_cost, type_left
-        Types of bus of which there are any, cheapest first: the problem's number, seats,
-        cost, how many.
+    types
+        Types of bus of which there are any, cheapest first.
     is_limited
         1 where some type is limited in number.
     to_nearest, may_split, board_s, limit_s, seats, walk_cost
         As in the problem; ``seats`` of the largest bus.
     """
 
-    step_cost: Ints
-    step_s: Ints
-    open_cost: Ints
-    usable: Ints
-    fixed: Ints
-    full: Ints
-    reach_first: Ints
-    reach_place: Ints
-    reach_m: Ints
-    near_first: Ints
-    near_group: Ints
-    near_m: Ints
+    steps: Ints
+    places: Ints
+    groups: Ints
+    reach: Ints
+    near: Ints
     neighbours: Ints
-    n_students: Ints
-    hardness: Ints
     bus_cost: Ints
-    type_number: Ints
-    type_seats: Ints
-    type_cost: Ints
-    type_left: Ints
+    types: Ints
     is_limited: int
     to_nearest: int
     may_split: int
@@ -75,42 +74,27 @@ class Ground(NamedTuple):
 
 def lay_ground(problem: BoardingProblem) -> Ground:
     """Return the problem as arrays; groups that no bus can serve have no place in reach."""
-    n = len(problem.open_cost)
-    step_cost = _steps(problem.cost, problem.visit_cost, problem.direction)
-    step_s = _steps(problem.duration_s, problem.stop_s, problem.direction)
     types = _types(problem)
-    seats = int(types[:, 1].max(initial=0))
-    full = _full_loads(problem, step_s, seats)
-    usable = full > 0
-    usable[list(problem.forbidden)] = False
-    fixed = np.zeros(n, bool)
-    fixed[list(problem.fixed)] = True
-    pairs = _usable_pairs(problem, usable, full)
+    seats = int(types[:, SEATS].max(initial=0))
+    steps = np.stack([
+        _steps(problem.cost, problem.visit_cost, problem.direction),
+        _steps(problem.duration_s, problem.stop_s, problem.direction),
+    ])  # fmt: skip
+    places = _places(problem, steps[TIME_OF], seats)
+    pairs = _usable_pairs(problem, places)
     group, place, walk_m = (part[pairs] for part in (problem.group, problem.place, problem.walk_m))
     by_group = np.lexsort((place, walk_m, group))
     by_place = np.lexsort((group, place))
-    n_groups = len(problem.n_students)
+    places[:, FIRST] = np.searchsorted(place[by_place], np.arange(len(places)))
     return Ground(
-        step_cost=step_cost,
-        step_s=step_s,
-        open_cost=problem.open_cost,
-        usable=usable.astype(np.int64),
-        fixed=(fixed & usable).astype(np.int64),
-        full=full,
-        reach_first=np.searchsorted(group[by_group], np.arange(n_groups + 1)).astype(np.int64),
-        reach_place=place[by_group],
-        reach_m=walk_m[by_group],
-        near_first=np.searchsorted(place[by_place], np.arange(n + 1)).astype(np.int64),
-        near_group=group[by_place],
-        near_m=walk_m[by_place],
+        steps=steps,
+        places=places,
+        groups=_groups(problem, group[by_group]),
+        reach=np.column_stack([place[by_group], walk_m[by_group]]),
+        near=np.column_stack([group[by_place], walk_m[by_place]]),
         neighbours=_neighbours(problem.cost),
-        n_students=problem.n_students,
-        hardness=problem.n_students * n - np.bincount(group, minlength=n_groups),
         bus_cost=_bus_costs(types, seats),
-        type_number=types[:, 2].copy(),
-        type_seats=types[:, 1].copy(),
-        type_cost=types[:, 0].copy(),
-        type_left=types[:, 3].copy(),
+        types=types,
         is_limited=int(any(n not in (None, 0) for n in problem.n_available)),
         to_nearest=int(problem.rule == "nearest"),
         may_split=int(problem.may_split),
@@ -119,6 +103,29 @@ def lay_ground(problem: BoardingProblem) -> Ground:
         seats=seats,
         walk_cost=problem.walk_cost,
     )
+
+
+def _places(problem: BoardingProblem, step_s: Ints, seats: int) -> Ints:
+    """Return the table of places, but for the first pair of each."""
+    n = len(problem.open_cost)
+    table = np.zeros((n + 1, 5), np.int64)
+    table[:n, COST] = problem.open_cost
+    table[:n, FULL] = _full_loads(problem, step_s, seats)
+    table[:, USABLE] = table[:, FULL] > 0
+    table[list(problem.forbidden), USABLE] = 0
+    table[list(problem.fixed), FIXED] = table[list(problem.fixed), USABLE]
+    return table
+
+
+def _groups(problem: BoardingProblem, group: Ints) -> Ints:
+    """Return the table of groups; ``group`` is that of every pair, rising."""
+    n = len(problem.n_students)
+    table = np.zeros((n + 1, 5), np.int64)
+    table[:n, SIZE] = problem.n_students
+    table[:n, HARDNESS] = problem.n_students * len(problem.open_cost)
+    table[:n, HARDNESS] -= np.bincount(group, minlength=n)
+    table[:, FIRST] = np.searchsorted(group, np.arange(n + 1))
+    return table
 
 
 def _steps(between: Ints, at_visit: int, direction: str) -> Ints:
@@ -159,16 +166,14 @@ def _full_loads(problem: BoardingProblem, step_s: Ints, seats: int) -> Ints:
     return loads.astype(np.int64)
 
 
-def _usable_pairs(
-    problem: BoardingProblem, usable: np.ndarray[tuple[int], np.dtype[np.bool_]], full: Ints
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _usable_pairs(problem: BoardingProblem, places: Ints) -> NDArray[np.bool_]:
     """Return the pairs that an answer may use.
 
     Where a place's students cannot be divided, a group must fit into one bus.
     """
-    keep = usable[problem.place]
+    keep = places[problem.place, USABLE] > 0
     if not problem.may_split:
-        keep &= problem.n_students[problem.group] <= full[problem.place]
+        keep &= problem.n_students[problem.group] <= places[problem.place, FULL]
     return np.asarray(keep)
 
 

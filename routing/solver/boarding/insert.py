@@ -3,9 +3,14 @@
 import numpy as np
 
 from routing.solver.boarding.dice import Dice, compiled, roll_share, shuffle, sort_falling
-from routing.solver.boarding.ground import NEVER, Ground
+from routing.solver.boarding.ground import COST_OF, FIXED, FULL, NEVER, TIME_OF, Ground
 from routing.solver.boarding.problem import Ints
 from routing.solver.boarding.state import (
+    DUE,
+    LENGTH,
+    LOAD,
+    TIME,
+    VISITS,
     State,
     add_visit,
     after,
@@ -31,9 +36,9 @@ def find_place(
     Route -1 where no route has room for all of them; a route after the last is a new one.
     """
     best, best_route, best_at = NEVER, -1, 0
-    cost, spare_s = ground.step_cost, ground.limit_s - n * ground.board_s
-    for route in range(state.n_routes[0]):
-        load = state.load[route]
+    spare_s = ground.limit_s - n * ground.board_s
+    for route in range(state.places[0, VISITS]):
+        load = state.routes[route, LOAD]
         if load + n > ground.seats:
             continue
         if ground.may_split and find_visit(state, route, place) >= 0:
@@ -41,18 +46,19 @@ def find_place(
         more = ground.bus_cost[load + n] - ground.bus_cost[load]
         if more >= best:
             continue
-        for at in range(state.length[route] + 1):
+        for at in range(state.routes[route, LENGTH] + 1):
             here, there = before(state, route, at), after(state, route, at)
-            added = more + detour(cost, here, place, there)
+            added = more + detour(ground, COST_OF, here, place, there)
             if added >= best or roll_share(dice) < PASSED:
                 continue
-            if state.route_s[route] + detour(ground.step_s, here, place, there) <= spare_s:
+            if state.routes[route, TIME] + detour(ground, TIME_OF, here, place, there) <= spare_s:
                 best, best_route, best_at = added, route, at
-    if state.n_routes[0] < most and n <= ground.full[place]:
-        end = len(state.due)
-        alone = ground.bus_cost[n] + cost[0, place] + cost[place, end]
+    if state.places[0, VISITS] < most and n <= ground.places[place, FULL]:
+        end = len(state.places)
+        alone = ground.bus_cost[n] + ground.steps[COST_OF, 0, place]
+        alone += ground.steps[COST_OF, place, end]
         if alone < best:
-            best, best_route, best_at = alone, state.n_routes[0], 0
+            best, best_route, best_at = alone, state.places[0, VISITS], 0
     return best, best_route, best_at
 
 
@@ -62,28 +68,34 @@ def find_part(
 ) -> tuple[int, int, int]:
     """Return where a part of n students costs least each: how many, route, before which visit."""
     best, best_n, best_route, best_at = float(NEVER), 0, -1, 0
-    for route in range(state.n_routes[0]):
-        load = state.load[route]
+    for route in range(state.places[0, VISITS]):
+        load = state.routes[route, LOAD]
         if load >= ground.seats or find_visit(state, route, place) >= 0:
             continue
-        for at in range(state.length[route] + 1):
+        for at in range(state.routes[route, LENGTH] + 1):
             here, there = before(state, route, at), after(state, route, at)
             room = min(n, ground.seats - load)
             if ground.board_s > 0:
-                longer_s = state.route_s[route] + detour(ground.step_s, here, place, there)
+                longer_s = state.routes[route, TIME] + detour(
+                    ground.steps[TIME_OF], here, place, there
+                )
                 room = min(room, (ground.limit_s - longer_s) // ground.board_s)
             if room < 1 or roll_share(dice) < PASSED:
                 continue
-            added = detour(ground.step_cost, here, place, there)
+            added = detour(ground, COST_OF, here, place, there)
             added += ground.bus_cost[load + room] - ground.bus_cost[load]
             if added / room < best:
                 best, best_n, best_route, best_at = added / room, room, route, at
-    if state.n_routes[0] < most:
-        room = min(n, ground.full[place])
-        end = len(state.due)
-        alone = ground.bus_cost[room] + ground.step_cost[0, place] + ground.step_cost[place, end]
+    if state.places[0, VISITS] < most:
+        room = min(n, ground.places[place, FULL])
+        end = len(state.places)
+        alone = (
+            ground.bus_cost[room]
+            + ground.steps[COST_OF, 0, place]
+            + ground.steps[COST_OF, place, end]
+        )
         if room > 0 and alone / room < best:
-            best_n, best_route, best_at = room, state.n_routes[0], 0
+            best_n, best_route, best_at = room, state.places[0, VISITS], 0
     return best_n, best_route, best_at
 
 
@@ -99,7 +111,7 @@ def visit_all(ground: Ground, state: State, most: int, dice: Dice) -> None:
     places = np.empty(len(waiting), np.int64)
     n = 0
     for place in range(1, len(waiting)):
-        if waiting[place] > 0 or (ground.fixed[place] and state.n_visits[place] == 0):
+        if waiting[place] > 0 or (ground.places[place, FIXED] and state.places[place, VISITS] == 0):
             places[n] = place
             n += 1
     shuffle(dice, places, n)
@@ -113,14 +125,14 @@ def visit_all(ground: Ground, state: State, most: int, dice: Dice) -> None:
 def _trim(ground: Ground, state: State) -> None:
     """Let no more board at a place than walk there, and drop visits where nobody does."""
     boarded = _boarded(state)
-    for route in range(state.n_routes[0]):
-        for at in range(state.length[route] - 1, -1, -1):
+    for route in range(state.places[0, VISITS]):
+        for at in range(state.routes[route, LENGTH] - 1, -1, -1):
             place = state.order[route, at]
-            over = min(state.aboard[route, at], boarded[place] - state.due[place])
+            over = min(state.aboard[route, at], boarded[place] - state.places[place, DUE])
             if over > 0:
                 board(ground, state, route, at, -over)
                 boarded[place] -= over
-            needed = ground.fixed[place] and state.n_visits[place] == 1
+            needed = ground.places[place, FIXED] and state.places[place, VISITS] == 1
             if state.aboard[route, at] == 0 and not needed:
                 drop_visit(ground, state, route, at)
     drop_empty(state)
@@ -128,9 +140,9 @@ def _trim(ground: Ground, state: State) -> None:
 
 @compiled
 def _boarded(state: State) -> Ints:
-    boarded = np.zeros(len(state.due), np.int64)
-    for route in range(state.n_routes[0]):
-        for at in range(state.length[route]):
+    boarded = np.zeros(len(state.places), np.int64)
+    for route in range(state.places[0, VISITS]):
+        for at in range(state.routes[route, LENGTH]):
             boarded[state.order[route, at]] += state.aboard[route, at]
     return boarded
 
@@ -141,9 +153,9 @@ def _fill(ground: Ground, state: State) -> Ints:
 
     Where students cannot be divided, a place whose visit cannot take all loses its visit.
     """
-    waiting = state.due - _boarded(state)
-    for route in range(state.n_routes[0]):
-        for at in range(state.length[route] - 1, -1, -1):
+    waiting = state.places[:, DUE] - _boarded(state)
+    for route in range(state.places[0, VISITS]):
+        for at in range(state.routes[route, LENGTH] - 1, -1, -1):
             place = state.order[route, at]
             if waiting[place] <= 0:
                 continue
@@ -153,7 +165,7 @@ def _fill(ground: Ground, state: State) -> Ints:
                 board(ground, state, route, at, more)
                 waiting[place] -= more
             else:
-                waiting[place] = state.due[place]
+                waiting[place] = state.places[place, DUE]
                 drop_visit(ground, state, route, at)
     drop_empty(state)
     return waiting

@@ -3,10 +3,20 @@
 import numpy as np
 
 from routing.solver.boarding.dice import Dice, compiled, roll_below, roll_share
-from routing.solver.boarding.ground import NEVER, Ground
+from routing.solver.boarding.ground import (
+    COST,
+    COST_OF,
+    FIRST,
+    FIXED,
+    METRES,
+    NEVER,
+    SIZE,
+    WHERE,
+    Ground,
+)
 from routing.solver.boarding.insert import find_place, visit_all
 from routing.solver.boarding.problem import Ints
-from routing.solver.boarding.state import State, add_visit
+from routing.solver.boarding.state import DUE, LENGTH, OPEN, ROUTE, VISITS, State, add_visit
 
 EAGER = (0.0, 0.5, 1.0, 1.5)
 """Powers of the students newly covered by which a place's cost is divided (tried)."""
@@ -27,22 +37,22 @@ def rebuild_nearest(ground: Ground, state: State, banned: Ints, most: int, dice:
 @compiled
 def send_to_nearest(ground: Ground, state: State) -> None:
     """Send every group to the nearest open place; close places to which nobody comes."""
-    state.due[:] = 0
+    state.places[:, DUE] = 0
     for group in range(len(state.place_of)):
         place = _nearest(ground, state, group, 0)
         state.place_of[group] = place
         if place >= 0:
-            state.due[place] += ground.n_students[group]
-    for place in range(1, len(state.due)):
-        state.is_open[place] = state.due[place] > 0 or ground.fixed[place] > 0
+            state.places[place, DUE] += ground.groups[group, SIZE]
+    for place in range(1, len(state.places)):
+        state.places[place, OPEN] = state.places[place, DUE] > 0 or ground.places[place, FIXED] > 0
 
 
 @compiled
 def _nearest(ground: Ground, state: State, group: int, but: int) -> int:
     """Return the nearest open place of a group, but for one; -1 where there is none."""
-    for pair in range(ground.reach_first[group], ground.reach_first[group + 1]):
-        place = ground.reach_place[pair]
-        if state.is_open[place] and place != but:
+    for pair in range(ground.groups[group, FIRST], ground.groups[group + 1, FIRST]):
+        place = ground.reach[pair, WHERE]
+        if state.places[place, OPEN] and place != but:
             return place
     return -1
 
@@ -55,7 +65,7 @@ def _open_needed(ground: Ground, state: State, banned: Ints, most: int, dice: Di
     bare = np.zeros(n_groups, np.int64)
     n = 0
     for group in range(n_groups):
-        reached = ground.reach_first[group + 1] > ground.reach_first[group]
+        reached = ground.groups[group + 1, FIRST] > ground.groups[group, FIRST]
         if reached and _nearest(ground, state, group, 0) < 0:
             without[n] = group
             bare[group] = 1
@@ -79,15 +89,18 @@ def _choose_place(
     """Return the place that serves a group, and others without one, at least cost each."""
     best, best_place = -1.0, -1
     for bans in range(2):
-        for pair in range(ground.reach_first[group], ground.reach_first[group + 1]):
-            place = ground.reach_place[pair]
+        for pair in range(ground.groups[group, FIRST], ground.groups[group + 1, FIRST]):
+            place = ground.reach[pair, WHERE]
             if bans == 0 and banned[place]:
                 continue
             n, walk_m = _count_bare(ground, place, bare)
             added, route, _ = find_place(ground, state, place, 0, most, dice)
             if route < 0:
-                added = ground.step_cost[0, place] + ground.step_cost[place, len(state.due)]
-            cost = max(1.0, added + ground.open_cost[place] + ground.walk_cost * walk_m)
+                added = (
+                    ground.steps[COST_OF, 0, place]
+                    + ground.steps[COST_OF, place, len(state.places)]
+                )
+            cost = max(1.0, added + ground.places[place, COST] + ground.walk_cost * walk_m)
             cost *= (1.0 + NOISE * roll_share(dice)) / n**eager
             if best < 0 or cost < best:
                 best, best_place = cost, place
@@ -100,11 +113,11 @@ def _choose_place(
 def _count_bare(ground: Ground, place: int, bare: Ints) -> tuple[int, int]:
     """Return how many students without a place a place would serve, and how far they walk."""
     n, walk_m = 0, 0
-    for pair in range(ground.near_first[place], ground.near_first[place + 1]):
-        group = ground.near_group[pair]
+    for pair in range(ground.places[place, FIRST], ground.places[place + 1, FIRST]):
+        group = ground.near[pair, WHERE]
         if bare[group]:
-            n += ground.n_students[group]
-            walk_m += ground.n_students[group] * ground.near_m[pair]
+            n += ground.groups[group, SIZE]
+            walk_m += ground.groups[group, SIZE] * ground.near[pair, METRES]
     return n, walk_m
 
 
@@ -112,41 +125,41 @@ def _count_bare(ground: Ground, place: int, bare: Ints) -> tuple[int, int]:
 def _open(ground: Ground, state: State, place: int, bare: Ints, most: int, dice: Dice) -> None:
     n, _ = _count_bare(ground, place, bare)
     _, route, at = find_place(ground, state, place, n, most, dice)
-    state.is_open[place] = 1
+    state.places[place, OPEN] = 1
     if route >= 0:
         add_visit(ground, state, route, at, place, n)
-    for pair in range(ground.near_first[place], ground.near_first[place + 1]):
-        bare[ground.near_group[pair]] = 0
+    for pair in range(ground.places[place, FIRST], ground.places[place + 1, FIRST]):
+        bare[ground.near[pair, WHERE]] = 0
 
 
 @compiled
 def _close_needless(ground: Ground, state: State, dice: Dice) -> None:
     """Close places whose groups all have another one in reach, unless walking costs more."""
-    n_places = len(state.due)
+    n_places = len(state.places)
     begin = roll_below(dice, n_places)
     for step in range(n_places):
         place = (begin + step) % n_places
-        if not state.is_open[place] or ground.fixed[place] or roll_share(dice) < 0.3:
+        if not state.places[place, OPEN] or ground.places[place, FIXED] or roll_share(dice) < 0.3:
             continue
         if _worth_of(ground, state, place) >= _cost_of_closing(ground, state, place):
-            state.is_open[place] = 0
+            state.places[place, OPEN] = 0
             send_to_nearest(ground, state)
 
 
 @compiled
 def _worth_of(ground: Ground, state: State, place: int) -> int:
     """Return about what closing a place saves."""
-    route, end = state.route_of[place], len(state.due)
-    worth = ground.open_cost[place]
-    if state.n_visits[place] == 0:
-        return worth + ground.step_cost[0, place] + ground.step_cost[place, end]
-    for at in range(state.length[route]):
+    route, end = state.places[place, ROUTE], len(state.places)
+    worth = ground.places[place, COST]
+    if state.places[place, VISITS] == 0:
+        return worth + ground.steps[COST_OF, 0, place] + ground.steps[COST_OF, place, end]
+    for at in range(state.routes[route, LENGTH]):
         if state.order[route, at] == place:
             here = state.order[route, at - 1] if at > 0 else 0
-            there = state.order[route, at + 1] if at + 1 < state.length[route] else end
-            worth += ground.step_cost[here, place] + ground.step_cost[place, there]
+            there = state.order[route, at + 1] if at + 1 < state.routes[route, LENGTH] else end
+            worth += ground.steps[COST_OF, here, place] + ground.steps[COST_OF, place, there]
             if here > 0 or there < end:
-                worth -= ground.step_cost[here, there]
+                worth -= ground.steps[COST_OF, here, there]
     return worth
 
 
@@ -154,22 +167,22 @@ def _worth_of(ground: Ground, state: State, place: int) -> int:
 def _cost_of_closing(ground: Ground, state: State, place: int) -> int:
     """Return what walking to the next nearest place costs more; never where some have none."""
     more = 0
-    for pair in range(ground.near_first[place], ground.near_first[place + 1]):
-        group = ground.near_group[pair]
+    for pair in range(ground.places[place, FIRST], ground.places[place + 1, FIRST]):
+        group = ground.near[pair, WHERE]
         if state.place_of[group] != place:
             continue
         other = _nearest(ground, state, group, place)
         if other < 0:
             return NEVER
         if ground.walk_cost > 0:
-            longer_m = _walk_m(ground, group, other) - ground.near_m[pair]
-            more += ground.walk_cost * ground.n_students[group] * longer_m
+            longer_m = _walk_m(ground, group, other) - ground.near[pair, METRES]
+            more += ground.walk_cost * ground.groups[group, SIZE] * longer_m
     return more
 
 
 @compiled
 def _walk_m(ground: Ground, group: int, place: int) -> int:
-    for pair in range(ground.reach_first[group], ground.reach_first[group + 1]):
-        if ground.reach_place[pair] == place:
-            return ground.reach_m[pair]
+    for pair in range(ground.groups[group, FIRST], ground.groups[group + 1, FIRST]):
+        if ground.reach[pair, WHERE] == place:
+            return ground.reach[pair, METRES]
     return 0

@@ -3,9 +3,20 @@
 import numpy as np
 
 from routing.solver.boarding.dice import Dice, compiled, roll_below, roll_share
-from routing.solver.boarding.ground import Ground
+from routing.solver.boarding.ground import FIRST, FIXED, SIZE, USABLE, WHERE, Ground
 from routing.solver.boarding.problem import Ints
-from routing.solver.boarding.state import State, board, drop_empty, drop_visit, find_visit
+from routing.solver.boarding.state import (
+    DUE,
+    LENGTH,
+    OPEN,
+    ROUTE,
+    VISITS,
+    State,
+    board,
+    drop_empty,
+    drop_visit,
+    find_visit,
+)
 
 MOST_RUINED = 10
 """Visits taken out at once (tried: 6 to 15)."""
@@ -17,8 +28,8 @@ BANNED = 0.5
 def ruin(ground: Ground, state: State, banned: Ints, dice: Dice) -> None:
     """Take visits near each other, in a row, of a route, or by chance; mark those barred."""
     n_visits = 0
-    for route in range(state.n_routes[0]):
-        n_visits += state.length[route]
+    for route in range(state.places[0, VISITS]):
+        n_visits += state.routes[route, LENGTH]
     if n_visits == 0:
         return
     most = max(1, min(MOST_RUINED, n_visits * 2 // 5))
@@ -31,8 +42,8 @@ def ruin(ground: Ground, state: State, banned: Ints, dice: Dice) -> None:
     elif way < 0.65:
         _ruin_string(ground, state, n, keep, ban, banned, dice)
     elif way < 0.75:
-        route = roll_below(dice, state.n_routes[0])
-        while state.length[route] > 0:
+        route = roll_below(dice, state.places[0, VISITS])
+        while state.routes[route, LENGTH] > 0:
             take_out(ground, state, state.order[route, 0], route, keep, ban, banned)
     elif way < 0.9 or ground.to_nearest == 1:
         for _ in range(n):
@@ -49,10 +60,10 @@ def ruin(ground: Ground, state: State, banned: Ints, dice: Dice) -> None:
 @compiled
 def _any_place(state: State, dice: Dice) -> int:
     """Return a visited place, 0 where a route without visits was hit."""
-    route = roll_below(dice, state.n_routes[0])
-    if state.length[route] == 0:
+    route = roll_below(dice, state.places[0, VISITS])
+    if state.routes[route, LENGTH] == 0:
         return 0
-    return state.order[route, roll_below(dice, state.length[route])]
+    return state.order[route, roll_below(dice, state.routes[route, LENGTH])]
 
 
 @compiled
@@ -62,22 +73,22 @@ def take_out(
     """Take a place out: one visit only where it is kept open, else all, and close it."""
     if keep:
         if route < 0:
-            route = state.route_of[place]
-        at = find_visit(state, route, place) if route < state.n_routes[0] else -1
+            route = state.places[place, ROUTE]
+        at = find_visit(state, route, place) if route < state.places[0, VISITS] else -1
         if at >= 0:
             drop_visit(ground, state, route, at)
         return
-    for other in range(state.n_routes[0]):
+    for other in range(state.places[0, VISITS]):
         at = find_visit(state, other, place)
         if at >= 0:
             drop_visit(ground, state, other, at)
-    state.is_open[place] = ground.fixed[place]
-    state.due[place] = 0
+    state.places[place, OPEN] = ground.places[place, FIXED]
+    state.places[place, DUE] = 0
     banned[place] = ban
     if ground.to_nearest == 0:
-        for pair in range(ground.near_first[place], ground.near_first[place + 1]):
-            if state.place_of[ground.near_group[pair]] == place:
-                state.place_of[ground.near_group[pair]] = -1
+        for pair in range(ground.places[place, FIRST], ground.places[place + 1, FIRST]):
+            if state.place_of[ground.near[pair, WHERE]] == place:
+                state.place_of[ground.near[pair, WHERE]] = -1
 
 
 @compiled
@@ -88,7 +99,7 @@ def _ruin_near(
     seed = _any_place(state, dice)
     for k in range(ground.neighbours.shape[1]):
         place = ground.neighbours[seed, k]
-        if state.n_visits[place] > 0 and roll_share(dice) < 0.8:
+        if state.places[place, VISITS] > 0 and roll_share(dice) < 0.8:
             take_out(ground, state, place, -1, keep, ban, banned)
             n -= 1
         if n <= 0:
@@ -101,12 +112,12 @@ def _ruin_string(
 ) -> None:
     """Take visits in a row out of a route, and of another near by."""
     seed = _any_place(state, dice)
-    touched = np.zeros(state.n_routes[0], np.int64)
+    touched = np.zeros(state.places[0, VISITS], np.int64)
     n_touched = 0
     for k in range(ground.neighbours.shape[1]):
         place = ground.neighbours[seed, k]
-        route = state.route_of[place]
-        if state.n_visits[place] == 0 or route >= len(touched) or touched[route]:
+        route = state.places[place, ROUTE]
+        if state.places[place, VISITS] == 0 or route >= len(touched) or touched[route]:
             continue
         at = find_visit(state, route, place)
         if at < 0:
@@ -115,7 +126,7 @@ def _ruin_string(
         n_touched += 1
         first = max(0, at - roll_below(dice, n))
         for _ in range(1 + roll_below(dice, n)):
-            if first < state.length[route]:
+            if first < state.routes[route, LENGTH]:
                 take_out(ground, state, state.order[route, first], route, keep, ban, banned)
         if n_touched >= 3 or roll_share(dice) < 0.4:
             return
@@ -129,20 +140,19 @@ def _ruin_groups(ground: Ground, state: State, n: int, dice: Dice) -> None:
         place = state.place_of[group]
         if place < 0:
             continue
-        route = state.route_of[place]
-        board(ground, state, route, find_visit(state, route, place), -ground.n_students[group])
-        state.due[place] -= ground.n_students[group]
+        route = state.places[place, ROUTE]
+        board(ground, state, route, find_visit(state, route, place), -ground.groups[group, SIZE])
+        state.places[place, DUE] -= ground.groups[group, SIZE]
         state.place_of[group] = -1
 
 
 @compiled
 def _open_another(ground: Ground, state: State, dice: Dice) -> None:
     """Open one more place near one that is open."""
-    seed = 1 + roll_below(dice, len(state.due) - 1)
+    seed = 1 + roll_below(dice, len(state.places) - 1)
     for k in range(ground.neighbours.shape[1]):
         place = ground.neighbours[seed, k]
-        reached = ground.near_first[place + 1] > ground.near_first[place]
-        if ground.usable[place] and reached and not state.is_open[place]:
-            state.is_open[place] = 1
+        reached = ground.places[place + 1, FIRST] > ground.places[place, FIRST]
+        if ground.places[place, USABLE] and reached and not state.places[place, OPEN]:
+            state.places[place, OPEN] = 1
             return
-

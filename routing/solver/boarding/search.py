@@ -15,7 +15,7 @@ from routing.solver.boarding.dice import Dice, make_dice
 from routing.solver.boarding.ground import Ground, lay_ground
 from routing.solver.boarding.judge import confirm_boarding
 from routing.solver.boarding.problem import BoardingProblem, BoardingSolution
-from routing.solver.boarding.state import State, make_state, most_routes
+from routing.solver.boarding.state import LOAD, VISITS, State, make_state, most_routes
 from routing.solver.boarding.walk import walk
 from routing.solver.effort import Effort, left_s
 
@@ -94,16 +94,16 @@ class _Search:
         self._cool(self.best, most, 0.15)
         least = bound_routes(self.problem)
         while self._is_whole() and self.ground.bus_cost[0] > 0:
-            n = int(self.best.n_routes[0]) - 1
+            n = int(self.best.places[0, VISITS]) - 1
             if n < least or not self._try_fewer(n):
                 break
         while not self._is_over() and not self._is_proven():
-            bound = most if self.ground.bus_cost[0] == 0 else int(self.best.n_routes[0]) + 1
+            bound = most if self.ground.bus_cost[0] == 0 else int(self.best.places[0, VISITS]) + 1
             self._cool(self.best, min(most, bound), 1.0)
 
     def _is_whole(self) -> bool:
-        return int(self.best.load[: self.best.n_routes[0]].sum()) == int(
-            self.ground.n_students.sum()
+        return int(self.best.routes[: self.best.places[0, VISITS], LOAD].sum()) == int(
+            self.problem.n_students.sum()
         )
 
     def _is_proven(self) -> bool:
@@ -128,7 +128,7 @@ class _Search:
         used = self._used()
         if used > FEWER_SHARE:
             return False
-        smallest = int(self.best.load[: n + 1].argmin())
+        smallest = int(self.best.routes[: n + 1, LOAD].argmin())
         answer = tell_answer(self.problem, self.ground, self.best)
         trial = begin_state(self.problem, self.ground, answer, smallest)
         self._cool(trial, n, min(0.15, FEWER_SHARE - used), keep=trial)
@@ -204,4 +204,3 @@ def _penalty(problem: BoardingProblem) -> int:
     walk_m = int((problem.n_students[problem.group] * problem.walk_m).max(initial=0))
     dearest = int(alone.max(initial=0)) + max(problem.fixed_cost, default=0)
     return 2 * (dearest + walk_m * problem.walk_cost) + int(problem.cost.max(initial=0)) + 1
-

@@ -8,90 +8,77 @@ from typing import NamedTuple
 import numpy as np
 
 from routing.solver.boarding.dice import compiled
-from routing.solver.boarding.ground import NEVER, Ground
+from routing.solver.boarding.ground import FULL, LEFT, NEVER, SIZE, TIME_OF, USABLE, Ground
 from routing.solver.boarding.problem import Ints
+
+
+LENGTH, LOAD, TIME = 0, 1, 2
+"""Of a route: visits, students, seconds with standing."""
+DUE, VISITS, OPEN, ROUTE = 0, 1, 2, 3
+"""Of a place: students who walk there, visits, whether it is chosen, the route that came
+there last. The visits of place 0, the school, are all the routes there are."""
 
 
 class State(NamedTuple):
     """One answer under way, whole or not.
 
+    Few arrays, as every kernel is handed them all, one number for each of their sides.
+
     Parameters
     ----------
     order, aboard
         Per route and visit: the place, and how many board (routes, visits).
-    length, load, route_s
-        Per route: visits, students, seconds with standing.
-    n_routes
-        One number: how many routes there are; the first rows are theirs.
+    routes, places
+        Tables with the columns above.
     place_of
         Per group: where it boards, -1 for nowhere.
-    due, n_visits, is_open, route_of
-        Per place: students who walk there, visits, whether it is chosen, and the route
-        that came there last.
     """
 
     order: Ints
     aboard: Ints
-    length: Ints
-    load: Ints
-    route_s: Ints
-    n_routes: Ints
+    routes: Ints
+    places: Ints
     place_of: Ints
-    due: Ints
-    n_visits: Ints
-    is_open: Ints
-    route_of: Ints
 
 
 def make_state(ground: Ground) -> State:
     """Return the state in which nothing is open and nothing is driven."""
-    n_places, n_groups = len(ground.open_cost), len(ground.n_students)
-    n_routes = most_routes(ground)
+    n_places, n_routes = len(ground.places) - 1, most_routes(ground)
     visits = np.zeros((n_routes + 1, n_places + 1), np.int64)
     return State(
         order=visits,
         aboard=visits.copy(),
-        length=np.zeros(n_routes + 1, np.int64),
-        load=np.zeros(n_routes + 1, np.int64),
-        route_s=np.zeros(n_routes + 1, np.int64),
-        n_routes=np.zeros(1, np.int64),
-        place_of=np.full(n_groups, -1, np.int64),
-        due=np.zeros(n_places, np.int64),
-        n_visits=np.zeros(n_places, np.int64),
-        is_open=np.zeros(n_places, np.int64),
-        route_of=np.zeros(n_places, np.int64),
+        routes=np.zeros((n_routes + 1, 3), np.int64),
+        places=np.zeros((n_places, 4), np.int64),
+        place_of=np.full(len(ground.groups) - 1, -1, np.int64),
     )
 
 
 def most_routes(ground: Ground) -> int:
     """Return how many routes no sensible answer has more of."""
-    n_places = int(ground.usable.sum())
-    least = int(ground.full[ground.usable > 0].min(initial=1))
-    parted = -(-int(ground.n_students.sum()) // max(1, least)) if ground.may_split else 0
-    left = int(np.minimum(ground.type_left, 10**6).sum())
-    return min(n_places + min(parted, int(ground.n_students.sum())), left)
+    usable = ground.places[:, USABLE] > 0
+    n_students = int(ground.groups[:, SIZE].sum())
+    least = int(ground.places[usable, FULL].min(initial=1))
+    parted = min(n_students, -(-n_students // least)) if ground.may_split else 0
+    left = int(np.minimum(ground.types[:, LEFT], 10**6).sum())
+    return min(int(usable.sum()) + parted, left)
 
 
 @compiled
 def copy_state(source: State, target: State) -> None:
     """Make the target what the source is."""
-    n = source.n_routes[0]
-    target.n_routes[0] = n
-    for route in range(n):
-        length = source.length[route]
-        target.length[route] = length
-        target.load[route] = source.load[route]
-        target.route_s[route] = source.route_s[route]
-        for at in range(length):
+    for route in range(source.places[0, VISITS]):
+        target.routes[route, LENGTH] = source.routes[route, LENGTH]
+        target.routes[route, LOAD] = source.routes[route, LOAD]
+        target.routes[route, TIME] = source.routes[route, TIME]
+        for at in range(source.routes[route, LENGTH]):
             target.order[route, at] = source.order[route, at]
             target.aboard[route, at] = source.aboard[route, at]
     for group in range(len(source.place_of)):
         target.place_of[group] = source.place_of[group]
-    for place in range(len(source.due)):
-        target.due[place] = source.due[place]
-        target.n_visits[place] = source.n_visits[place]
-        target.is_open[place] = source.is_open[place]
-        target.route_of[place] = source.route_of[place]
+    for place in range(len(source.places)):
+        for column in range(4):
+            target.places[place, column] = source.places[place, column]
 
 
 @compiled
@@ -103,22 +90,24 @@ def before(state: State, route: int, at: int) -> int:
 @compiled
 def after(state: State, route: int, at: int) -> int:
     """Return the place at a position of a route: the school after the last."""
-    return state.order[route, at] if at < state.length[route] else len(state.due)
+    return state.order[route, at] if at < state.routes[route, LENGTH] else len(state.places)
 
 
 @compiled
-def detour(steps: Ints, here: int, place: int, there: int) -> int:
-    """Return what a place adds between two others."""
-    direct = steps[here, there] if steps[here, there] < NEVER else 0
-    return steps[here, place] + steps[place, there] - direct
+def detour(ground: Ground, kind: int, here: int, place: int, there: int) -> int:
+    """Return what a place adds between two others, in cost or in seconds."""
+    direct = ground.steps[kind, here, there]
+    if direct >= NEVER:
+        direct = 0
+    return ground.steps[kind, here, place] + ground.steps[kind, place, there] - direct
 
 
 @compiled
 def room_in(ground: Ground, state: State, route: int) -> int:
     """Return how many more can board a route where it stops already."""
-    room = ground.seats - state.load[route]
+    room = ground.seats - state.routes[route, LOAD]
     if ground.board_s > 0:
-        room = min(room, (ground.limit_s - state.route_s[route]) // ground.board_s)
+        room = min(room, (ground.limit_s - state.routes[route, TIME]) // ground.board_s)
     return max(0, room)
 
 
@@ -126,29 +115,29 @@ def room_in(ground: Ground, state: State, route: int) -> int:
 def board(ground: Ground, state: State, route: int, at: int, n: int) -> None:
     """Let n more (or fewer) board at a visit."""
     state.aboard[route, at] += n
-    state.load[route] += n
-    state.route_s[route] += n * ground.board_s
+    state.routes[route, LOAD] += n
+    state.routes[route, TIME] += n * ground.board_s
 
 
 @compiled
 def add_visit(ground: Ground, state: State, route: int, at: int, place: int, n: int) -> None:
     """Put a visit before a position of a route; the route after the last is a new one."""
-    if route == state.n_routes[0]:
-        state.n_routes[0] += 1
-        state.length[route] = 0
-        state.load[route] = 0
-        state.route_s[route] = 0
+    if route == state.places[0, VISITS]:
+        state.places[0, VISITS] += 1
+        state.routes[route, LENGTH] = 0
+        state.routes[route, LOAD] = 0
+        state.routes[route, TIME] = 0
     here, there = before(state, route, at), after(state, route, at)
-    state.route_s[route] += detour(ground.step_s, here, place, there)
-    for later in range(state.length[route], at, -1):
+    state.routes[route, TIME] += detour(ground, TIME_OF, here, place, there)
+    for later in range(state.routes[route, LENGTH], at, -1):
         state.order[route, later] = state.order[route, later - 1]
         state.aboard[route, later] = state.aboard[route, later - 1]
     state.order[route, at] = place
     state.aboard[route, at] = 0
-    state.length[route] += 1
-    state.n_visits[place] += 1
-    state.is_open[place] = 1
-    state.route_of[place] = route
+    state.routes[route, LENGTH] += 1
+    state.places[place, VISITS] += 1
+    state.places[place, OPEN] = 1
+    state.places[place, ROUTE] = route
     board(ground, state, route, at, n)
 
 
@@ -157,39 +146,39 @@ def drop_visit(ground: Ground, state: State, route: int, at: int) -> None:
     """Take a visit out of a route; who boarded there is left behind."""
     place = state.order[route, at]
     board(ground, state, route, at, -state.aboard[route, at])
-    for later in range(at, state.length[route] - 1):
+    for later in range(at, state.routes[route, LENGTH] - 1):
         state.order[route, later] = state.order[route, later + 1]
         state.aboard[route, later] = state.aboard[route, later + 1]
-    state.length[route] -= 1
+    state.routes[route, LENGTH] -= 1
     here, there = before(state, route, at), after(state, route, at)
-    state.route_s[route] -= detour(ground.step_s, here, place, there)
-    state.n_visits[place] -= 1
+    state.routes[route, TIME] -= detour(ground, TIME_OF, here, place, there)
+    state.places[place, VISITS] -= 1
 
 
 @compiled
 def drop_empty(state: State) -> None:
     """Close the gaps that routes without visits leave; the last route fills the first."""
     route = 0
-    while route < state.n_routes[0]:
-        if state.length[route] > 0:
+    while route < state.places[0, VISITS]:
+        if state.routes[route, LENGTH] > 0:
             route += 1
             continue
-        last = state.n_routes[0] - 1
-        state.n_routes[0] = last
-        state.length[route] = state.length[last]
-        state.load[route] = state.load[last]
-        state.route_s[route] = state.route_s[last]
-        for at in range(state.length[last]):
+        last = state.places[0, VISITS] - 1
+        state.places[0, VISITS] = last
+        state.routes[route, LENGTH] = state.routes[last, LENGTH]
+        state.routes[route, LOAD] = state.routes[last, LOAD]
+        state.routes[route, TIME] = state.routes[last, TIME]
+        for at in range(state.routes[last, LENGTH]):
             place = state.order[last, at]
             state.order[route, at] = place
             state.aboard[route, at] = state.aboard[last, at]
-            state.route_of[place] = route
+            state.places[place, ROUTE] = route
 
 
 @compiled
 def find_visit(state: State, route: int, place: int) -> int:
     """Return the position of a place in a route, -1 where it is not in it."""
-    for at in range(state.length[route]):
+    for at in range(state.routes[route, LENGTH]):
         if state.order[route, at] == place:
             return at
     return -1

@@ -74,11 +74,11 @@ def rebuild(
 def _empty_some(ground: Ground, state: State, spare: State, penalty: int, dice: Dice) -> None:
     """Move everyone away from a place or two, where all find another and it costs no more."""
     for _ in range(2):
-        if state.n_routes[0] == 0:
+        if state.places[0, VISITS] == 0:
             return
-        route = roll_below(dice, state.n_routes[0])
-        place = state.order[route, roll_below(dice, state.length[route])]
-        if ground.fixed[place]:
+        route = roll_below(dice, state.places[0, VISITS])
+        place = state.order[route, roll_below(dice, state.routes[route, LENGTH])]
+        if ground.places[place, FIXED]:
             continue
         copy_state(state, spare)
         if not _empty(ground, state, place):
@@ -92,8 +92,8 @@ def _empty_some(ground: Ground, state: State, spare: State, penalty: int, dice: 
 @compiled
 def _empty(ground: Ground, state: State, place: int) -> bool:
     """Move every group of a place to another visited one; say whether all have moved."""
-    for pair in range(ground.near_first[place], ground.near_first[place + 1]):
-        group = ground.near_group[pair]
+    for pair in range(ground.places[place, FIRST], ground.places[place + 1, FIRST]):
+        group = ground.near[pair, WHERE]
         if state.place_of[group] != place:
             continue
         move_group(ground, state, group, -1)

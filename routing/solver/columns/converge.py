@@ -174,9 +174,7 @@ class Generator:
         """
         if stand.mixture is None:
             return None
-        new = find_cuts(
-            self.terms, stand.mixture, stand.cuts, forgets=stand.listed is None
-        )
+        new = find_cuts(self.terms, stand.mixture, stand.cuts, forgets=stand.listed is None)
         if not new:
             return None
         grown = {cut.stops for cut in new}

@@ -119,7 +119,8 @@ class Master:
         settings = pywraplp.MPSolverParameters()
         settings.SetIntegerParam(settings.INCREMENTALITY, settings.INCREMENTALITY_OFF)
         settings.SetIntegerParam(settings.LP_ALGORITHM, settings.DUAL)
-        s=self._solver.Solve(settings); print("AFRESH",s)
+        s = self._solver.Solve(settings)
+        print("AFRESH", s)
         return s == self._solver.OPTIMAL
 
     def solve(self) -> Mixture | None:

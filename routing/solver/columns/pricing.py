@@ -7,7 +7,6 @@ import numpy as np
 from routing.solver.columns.kernels import (
     LISTING,
     PAID,
-    PARENT,
     PRICE,
     PROVING,
     SAMPLING,

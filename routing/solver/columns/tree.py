@@ -172,7 +172,9 @@ class Tree:
         if grown is None:
             return stand
         listed = make_listed(generator.terms, grown)
-        cuts = tuple(replace(cut, memory=frozenset(range(len(generator.near)))) for cut in stand.cuts)
+        cuts = tuple(
+            replace(cut, memory=frozenset(range(len(generator.near)))) for cut in stand.cuts
+        )
         known = [column for column in stand.columns if len(set(column.order)) == len(column.order)]
         stand = replace(stand, listed=listed, cuts=cuts, columns=known, witness=None)
         return generator.converge(stand, self.goal.cutoff_mils)
@@ -184,7 +186,9 @@ class Tree:
             return stand
         counts = count_cuts(listed, witness.cuts, len(self.generator.near))
         reduced = reduce_prices(listed, witness.duals, counts)
-        return replace(stand, listed=listed.only(reduced < self.goal.cutoff_mils - witness.bound_mils))
+        return replace(
+            stand, listed=listed.only(reduced < self.goal.cutoff_mils - witness.bound_mils)
+        )
 
     def _note(self, mixture: Mixture | None) -> None:
         """Take a mixture for the goal when it is an answer."""
@@ -228,7 +232,9 @@ def divide(stand: Stand) -> list[Stand]:
         counts[column.kind] += share
         counts[-1] += share
     uneven = [abs(n - round(n)) for n in counts]
-    kind = len(counts) - 1 if uneven[-1] > WHOLE else max(range(len(counts)), key=uneven.__getitem__)
+    kind = (
+        len(counts) - 1 if uneven[-1] > WHOLE else max(range(len(counts)), key=uneven.__getitem__)
+    )
     if uneven[kind] > WHOLE:
         low = int(counts[kind])
         nodes = [node.with_count(kind, 0, low), node.with_count(kind, low + 1, node.most[kind])]
