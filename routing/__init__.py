@@ -7,6 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from routing.asking import BellGain as BellGain
+    from routing.asking import ask_bells as ask_bells
     from routing.audit import Audit as Audit
     from routing.audit import audit_roads as audit_roads
     from routing.check import check_plan as check_plan
@@ -39,11 +41,14 @@ if TYPE_CHECKING:
     from routing.records import Breach as Breach
     from routing.records import District as District
     from routing.records import Plan as Plan
+    from routing.relaxing import Relaxation as Relaxation
+    from routing.relaxing import find_relaxations as find_relaxations
     from routing.roads import read_roads as read_roads
     from routing.roads.network import Roads as Roads
     from routing.sample import make_sample as make_sample
 
 _WHERE = {
+    "routing.asking": ("BellGain", "ask_bells"),
     "routing.audit": ("Audit", "audit_roads"),
     "routing.check": ("check_plan",),
     "routing.demand": ("find_disputed",),
@@ -61,6 +66,7 @@ _WHERE = {
     "routing.policy": ("ByGrade", "Policy", "read_policy"),
     "routing.reasons": ("explain_unserved", "explain_why"),
     "routing.records": ("Breach", "District", "Plan"),
+    "routing.relaxing": ("Relaxation", "find_relaxations"),
     "routing.roads": ("read_roads",),
     "routing.roads.network": ("Roads",),
     "routing.sample": ("make_sample",),

@@ -119,7 +119,7 @@ def plan(
     """Plan a county: plan, check, measure, map, report and workbook into a folder."""
     with _said(lang):
         made, breaches = _plan(county, out, rules, seconds, seed, rounds, lang, privacy, quiet)
-        summary = _tell(made, breaches, out, lang, as_json)
+        summary = _tell(made, breaches, out, lang, as_json, privacy)
         served = OWN_FAULT if breaches else UNSERVED if summary["n_unserved"] else OK
         raise typer.Exit(served)
 
@@ -152,6 +152,30 @@ def check(run: Run, lang: Language = "en", as_json: Json = False) -> None:
         if changed and not breaches:
             raise typer.Exit(BAD_INPUT)
         raise typer.Exit(NO_PLAN if breaches else UNSERVED if summary["n_unserved"] else OK)
+
+
+@app.command()
+def ask(
+    run: Run,
+    bells: Annotated[
+        int, typer.Option("--bells", min=1, max=120, help="Minutes that bells may move.")
+    ],
+    seconds: Seconds = 60,
+    seed: Seed = 1,
+    rounds: Rounds = None,
+    lang: Language = "en",
+    as_json: Json = False,
+) -> None:
+    """Ask of a saved plan what it would save if bells could move; it stays as it is."""
+    with _said(lang):
+        from dataclasses import asdict
+
+        from routing.asking import ask_bells
+        from routing.outputs.store import load_plan
+
+        words = _lang(lang)
+        gain = ask_bells(load_plan(run), 60 * bells, seconds=seconds, seed=seed, max_rounds=rounds)
+        typer.echo(json.dumps(asdict(gain), ensure_ascii=False) if as_json else gain.say(words))
 
 
 @app.command()
@@ -263,7 +287,12 @@ def _summary(plan: "Plan", breaches: "list[Breach]") -> dict[str, Any]:
 
 
 def _tell(
-    plan: "Plan", breaches: "list[Breach]", out: Path, lang: str, as_json: bool
+    plan: "Plan",
+    breaches: "list[Breach]",
+    out: Path,
+    lang: str,
+    as_json: bool,
+    privacy: str = "public",
 ) -> dict[str, Any]:
     """Say the plan's figures, as JSON or in words; return them."""
     summary = _summary(plan, breaches)
@@ -273,9 +302,28 @@ def _tell(
     for breach in breaches:
         typer.echo(breach.say(_lang(lang)), err=True)
     typer.echo(_sentence(_lang(lang)).format(**summary, minutes=summary["max_ride_s"] / 60))
+    for line in _ways_out(plan, lang, privacy):
+        typer.echo(line)
     typer.echo(out / "index.html")
     typer.echo(out / "report.html")
     return summary
+
+
+MOST_WAYS_OUT = 8
+"""Ways out for the unserved that are said; the report has all."""
+
+
+def _ways_out(plan: "Plan", lang: str, privacy: str) -> list[str]:
+    """Return the largest ways out for the unserved, a short line each."""
+    from routing.outputs.masking import Mask
+    from routing.outputs.relief import way_out_rows
+
+    rows = way_out_rows(plan, Mask(plan.policy.min_cell, _privacy(privacy)), _lang(lang))
+    lines = [f"  {said}" for said, *_ in rows[:MOST_WAYS_OUT]]
+    more = {"en": "  … {n} more in the report", "zh": "  ……另有{n}项，见报告"}
+    return lines + (
+        [more[_lang(lang)].format(n=len(rows) - len(lines))] if rows[len(lines) :] else []
+    )
 
 
 def _sentence(lang: "Lang") -> str:

@@ -143,11 +143,10 @@ def find_relaxations(plan: Plan, *, min_students: int = 1) -> list[Relaxation]:
     relaxations
         The groups with most students first, each with its steps in order.
     """
-    unserved = _unserved_rows(plan)
-    if unserved.empty:
+    if not (plan.rides["mode"] == "unserved").any():
         return []
     groups: list[list[Relaxation]] = []
-    for key, rows in unserved.groupby(["reason", "school_id", "at", "band"], sort=True):
+    for key, rows in _unserved_rows(plan).groupby(["reason", "school_id", "at", "band"], sort=True):
         reason, school_id, village, band = (str(part) for part in key)
         where = _where(plan, school_id, village)
         base = Relaxation(reason, where, school_id, 0, 0, band=band)

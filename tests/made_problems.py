@@ -201,3 +201,18 @@ def best_cover(problem):
                 )
                 costs.append(walking + sum(int(problem.open_cost[p]) for p in chosen))
     return min(costs)
+
+
+def best_weighted_chains(problem):
+    """Return (students unserved, yuan) of the best answer: every partition, order and type."""
+    n_trips, options = len(problem.duration_s), {}
+    for n in range(1, n_trips + 1):
+        for order in itertools.permutations(range(n_trips), n):
+            metres = _drive_chain(problem, order)
+            for k in range(len(problem.fixed_yuan)):
+                if metres is not None and problem.fits[list(order), k].all():
+                    yuan = problem.fixed_yuan[k] + -(-metres * problem.yuan_per_km[k] // 1000)
+                    key = (frozenset(order), k)
+                    options[key] = min(yuan, options.get(key, yuan))
+    weights = dict(enumerate(problem.weight.tolist()))
+    return _best(options, weights, problem.n_available)

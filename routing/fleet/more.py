@@ -58,12 +58,15 @@ def _with_more(
 ) -> tuple[ChainProblem, ChainSolution]:
     """Return the problem with every type a second time, to be bought; and where to begin.
 
-    Buses there are cost nothing more: what is dear is every bus added.
+    Buses there are cost nothing more: what is dear is every bus added, and it drives only
+    what was left out.
     """
     n_types = len(problem.fixed_yuan)
+    behind = np.zeros((len(problem.trip_m), 1), dtype=np.bool_)
+    behind[list(solution.unserved)] = True
     wider = replace(
         problem,
-        fits=np.hstack([problem.fits, problem.fits]),
+        fits=np.hstack([problem.fits, problem.fits & behind]),
         fixed_yuan=(0,) * n_types + problem.fixed_yuan,
         yuan_per_km=problem.yuan_per_km * 2,
         n_available=problem.n_available + (None,) * n_types,

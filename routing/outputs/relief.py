@@ -21,7 +21,7 @@ def list_ways_out(plan: Plan, mask: Mask) -> list[Relaxation]:
 
 def way_out_rows(plan: Plan, mask: Mask, lang: Lang) -> list[Row]:
     """Return a sentence for each way out, and how many it and those before it serve."""
-    rows = []
+    rows: list[Row] = []
     for step in list_ways_out(plan, mask):
         said = step.say(lang, mask.shown(step.n_students))
         rows.append((said, mask.shown(step.n_students), mask.shown(step.n_so_far)))
@@ -31,7 +31,7 @@ def way_out_rows(plan: Plan, mask: Mask, lang: Lang) -> list[Row]:
 def moved_rows(plan: Plan, lang: Lang) -> list[Row]:
     """Return the schools whose bells moved: name, old and new bell, old and new dismissal."""
     schools = plan.district.schools
-    rows = []
+    rows: list[Row] = []
     for school in schools[schools["bell_moved_s"] != 0].itertuples():
         by_s = int(school.bell_moved_s)
         bell_s, off_s = int(school.bell_s), int(school.dismissal_s)

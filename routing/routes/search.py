@@ -10,12 +10,21 @@ from routing.routes.cases import Case, Unserved
 from routing.routes.drives import Drive, drives_of, name_drives
 from routing.routes.starts import Step
 from routing.routes.together import Together, ask_together, join_cases
-from routing.solver import BlockSolution, RouteSolution, Search, search_routes, solve_blocks
+from routing.solver import (
+    BlockSolution,
+    RouteSolution,
+    Search,
+    chain_blocks,
+    search_routes,
+    solve_blocks,
+)
 
 Better = Callable[[int, int], None]
 
 TOGETHER_SHARE = 0.35
 """Of the seconds for routes, the part for all schools together (tried)."""
+CHAINS_SHARE = 0.15
+"""Of those, the part for chaining the schools' own routes first (tried)."""
 MOST_PLACES = 6_000
 """Stops and gates of one half-day that are searched together: memory of the travel table
 (assumed)."""
@@ -151,10 +160,14 @@ def _improve(
         for case, solution in enumerate(solutions)
         for route in solution.routes
     )
+    problem = ask_together(together, district, policy)
+    chains_s = search.seconds * CHAINS_SHARE
+    blocks = chain_blocks(problem, blocks, replace(search, seconds=chains_s))
     served = {call for block in blocks for call in block.calls if call >= 0}
     behind = tuple(number for number in range(len(together.owner)) if number not in served)
     start = BlockSolution(blocks, behind, 0, 0, proven=False)
-    return solve_blocks(ask_together(together, district, policy), search, start)
+    search = replace(search, seconds=search.seconds - chains_s, better=None)
+    return solve_blocks(problem, search, start)
 
 
 def _behind(case: Case, solution: RouteSolution) -> list[Unserved]:

@@ -6,6 +6,7 @@ from routing.solver.bells_judge import confirm_bells as confirm_bells
 from routing.solver.bells_problem import BellProblem as BellProblem
 from routing.solver.bells_problem import BellSolution as BellSolution
 from routing.solver.bells_problem import shift_halves as shift_halves
+from routing.solver.blocks.chaining import chain_blocks as chain_blocks
 from routing.solver.blocks.problem import Block as Block
 from routing.solver.blocks.problem import BlockProblem as BlockProblem
 from routing.solver.blocks.problem import BlockSolution as BlockSolution

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from routing.solver.bells_problem import BellProblem, BellSolution, shift_halves, widen_halves
-from routing.solver.chain_build import bound_buses
+from routing.solver.chain_bound import bound_buses
 from routing.solver.links import (
     Draft,
     Line,

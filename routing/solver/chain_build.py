@@ -4,10 +4,6 @@ Plain Python without any library: it is what remains when a search crashes or ha
 Small half-days are solved outright here.
 """
 
-import numpy as np
-from numpy.typing import NDArray
-
-from routing.solver.bound import max_clique
 from routing.solver.choose import Option, choose_options
 from routing.solver.links import Draft, Line, Links, price_draft, price_line, time_line
 
@@ -110,49 +106,3 @@ def choose_chains(links: Links) -> Draft | None:
     served = {trip for option in chosen for trip in option.order}
     lines = tuple(Line(option.bus_type, option.order) for option in chosen)
     return Draft(lines, tuple(trip for trip in links.servable if trip not in served))
-
-
-def bound_buses(links: Links, left_weight: int) -> int:
-    """Return a number of buses that no answer leaving as few students can go below.
-
-    The larger of two bounds: trips less the most that can directly follow another, and
-    trips of which no two can be driven by one bus.
-
-    Parameters
-    ----------
-    links
-        The problem.
-    left_weight
-        Students left behind, of those on trips that can be served.
-    """
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import maximum_bipartite_matching
-
-    trips = np.array(links.servable, dtype=np.int64)
-    if not len(trips):
-        return 0
-    follows = csr_array(links.follows[np.ix_(trips, trips)])
-    n_followed = int((maximum_bipartite_matching(follows, perm_type="column") >= 0).sum())
-    apart = max_clique(~_can_share(links)[np.ix_(trips, trips)])
-    return max(0, max(len(trips) - n_followed, apart) - _most_behind(links, left_weight))
-
-
-def _most_behind(links: Links, left_weight: int) -> int:
-    """Return how many trips could stay behind at most for so many students."""
-    lightest = np.cumsum(np.sort(links.weight[list(links.servable)]))
-    return int((lightest <= left_weight).sum())
-
-
-def _can_share(links: Links) -> NDArray[np.bool_]:
-    """Return whether two trips can be on one bus, over the quickest chain between them."""
-    problem = links.problem
-    fits = problem.fits.astype(np.int64)
-    never_s = np.int64(2**40)
-    quickest_s = np.where(problem.linked, links.gap_s, never_s)
-    for via in links.servable:
-        through = quickest_s[:, via, None] + quickest_s[None, via, :]
-        np.minimum(quickest_s, through, out=quickest_s)
-    after = problem.earliest_s[:, None] + quickest_s <= problem.latest_s[None, :]
-    shares = (after | after.T) & (fits @ fits.T > 0)
-    np.fill_diagonal(shares, val=True)
-    return shares

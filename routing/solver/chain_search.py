@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routing.errors import SolverError
-from routing.solver.chain_build import bound_buses, build_chains, choose_chains
+from routing.solver.chain_bound import bound_buses
+from routing.solver.chain_build import build_chains, choose_chains
 from routing.solver.chain_exact import Chained, bound_exactly, chain_exactly
 from routing.solver.chain_ground import ground_of_chains
 from routing.solver.effort import Effort, left_s
@@ -84,9 +85,9 @@ def search_chains(
         draft = draft if found is None else found.draft
         if found is not None and found.proven:
             return close_chains(links, draft, _count(links, draft, effort), proven=True)
-    report(close_draft(links, draft, 0, proven=False))
+    report(close_chains(links, draft, proven=False))
     draft = _walk(links, draft, effort)
-    report(close_draft(links, draft, 0, proven=False))
+    report(close_chains(links, draft, proven=False))
     return _search_long(links, draft, effort, report)
 
 
@@ -105,7 +106,7 @@ def _first(links: Links, start: ChainSolution | None) -> Draft:
 def _search_long(links: Links, draft: Draft, effort: Effort, report: Report) -> ChainSolution:
     """Return the best chaining by parts, by all trips at once, and by parts again."""
     draft = _part_by_part(links, draft, effort, PARTS_SHARE)
-    report(close_draft(links, draft, 0, proven=False))
+    report(close_chains(links, draft, proven=False))
     proven, n_bound = False, 0
     if len(links.servable) <= EXACT_MOST_TRIPS:
         found = _exactly(links, draft, effort)

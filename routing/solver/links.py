@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from routing.solver.chain_bound import bound_all
 from routing.solver.problem import Chain, ChainProblem, ChainSolution, Ints
 
 LARGEST = 2**58
@@ -52,6 +54,11 @@ class Links:
     follows: NDArray[np.bool_]
     servable: tuple[int, ...]
     weight: Ints
+
+    @cached_property
+    def least_buses(self) -> int:
+        """Buses that no answer serving every trip can go below, found once."""
+        return bound_all(self)
 
 
 def find_links(problem: ChainProblem) -> Links:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from routing.solver.outward import Draft, Order, Outward, Tour, price_tour
 from routing.solver.parts import MOST_NEAR, near_stops
-from routing.solver.walking_kernels import Walk, begin_walk, walk_steps
+from routing.solver.walking_kernels import begin_walk, walk_steps
 from routing.solver.walking_marks import (
     ACCEPTED,
     BEST,
@@ -20,6 +20,7 @@ from routing.solver.walking_marks import (
     STEPS,
     VALUE,
     Ints,
+    Walk,
 )
 
 MOST_CACHED = 64

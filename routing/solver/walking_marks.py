@@ -1,7 +1,7 @@
-"""What is in which column of the arrays of a compiled walk? Their names, and how to compile."""
+"""What is in which array and column of a compiled walk? Their names, and how to compile."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -34,6 +34,66 @@ N_TOURS, N_BEHIND, VALUE, BEST, STEPS, ACCEPTED, N_LOG, N_TEXT, N_NOTES, N_KNOWN
 VERSIONS, SEES = range(10, 12)
 """Counters: tours, stops left behind, what the answer and the best one are worth, steps walked
 and accepted, tours and words in the log of a step, words in the notes, tours known; changes, and looks at tours."""
+
+
+Dice = NDArray[np.uint64]
+Near = NDArray[np.int32]
+
+
+class Walk(NamedTuple):
+    """All arrays of a walk; their columns are named above.
+
+    Parameters
+    ----------
+    link, stop, kind
+        Steps, stops and types of bus.
+    stops
+        The stops to serve.
+    near
+        For each stop its nearest ones, itself first (n + 1, some).
+    apart
+        Stops kept apart: see ``is_apart``.
+    at, tour
+        Where each stop is, and the tours.
+    live, spare, tried
+        The tours in use, those not in use, and those under trial.
+    behind
+        The stops no bus is left for.
+    out, key
+        Stops to be put back, and by what they are sorted.
+    log
+        What a step changed: for each tour its number, type, change, price, size, stops.
+    cache
+        Where a stop fits a tour best: metres, and change and place as one number.
+    notes, known
+        Tours driven, each as its size and its stops, and a table of those already noted.
+    best
+        The best answer: each tour as its type, its size and its stops.
+    dice, tally
+        The state of chance, and the counters.
+    """
+
+    link: Links
+    stop: Ints
+    kind: Ints
+    stops: Ints
+    near: Near
+    apart: Ints
+    at: Ints
+    tour: Ints
+    live: Ints
+    spare: Ints
+    tried: Ints
+    behind: Ints
+    out: Ints
+    key: Ints
+    log: Ints
+    cache: Ints
+    notes: Ints
+    known: Ints
+    best: Ints
+    dice: Dice
+    tally: Ints
 
 
 def compiled(function: Callable[..., Any], *, inline: str = "never") -> Any:

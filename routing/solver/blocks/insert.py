@@ -1,4 +1,4 @@
-"""Where does a stand fit best into a block, and what does that cost?
+"""Finds where a stand fits best into a block, and what that costs.
 
 A stand may go before a call of its school that is there, or bring a call with it; for
 single loads only where the bus is empty. Cheap necessary conditions come first; what

@@ -15,9 +15,9 @@ from routing.solver.problem import Ints
 Small = NDArray[np.int32]
 Words = NDArray[np.uint64]
 
-NO_WAY = 2**30
+NO_WAY = 2**30 - 1
 """Driving time where there is no way, or one longer than any block may use."""
-LONGEST_TIME = 2**30 - 1
+LONGEST_TIME = 2**30 - 2
 """Times after the earliest moment of a problem must stay below this (32 bits)."""
 N_NEAR_ALL, N_NEAR_SCHOOL = 100, 40
 """Neighbours kept of each stand: nearest of all, and nearest of its own school (tried)."""

@@ -35,6 +35,8 @@ from routing.solver.blocks.layout import (
     LONGEST_TIME,
     MASK,
     N_CALLS,
+    N_FIELDS,
+    N_HEAD,
     NO_WAY,
     PEAK,
     PEAK_CHAIRS,
@@ -221,6 +223,22 @@ def lay_block(ground: Ground, row: Small, head: Ints, n: int, seq: Ints) -> bool
         for f in range(seq.shape[1]):
             row[k, f] = seq[k, f]
     return True
+
+
+@compiled
+def find_times(ground: Ground, codes: Small) -> Ints:
+    """Return when a block that keeps its limits is at each call."""
+    n = len(codes)
+    seq = np.zeros((n, N_FIELDS), np.int64)
+    head = np.zeros(N_HEAD, np.int64)
+    for k in range(n):
+        seq[k, CODE] = codes[k]
+    _lay_calls(ground, seq, n)
+    _lay_loads(ground, seq, n, head)
+    _lay_legs(ground, seq, n)
+    find_early(seq, n)
+    seq[0, EARLY] = seq[1, EARLY] - seq[0, GO]
+    return seq[:, EARLY].copy()
 
 
 def make_scratch(most_calls: int, n_fields: int) -> Ints:

@@ -15,6 +15,7 @@ from routing.solver.blocks.insert import ENDLESS, find_place, price_block
 from routing.solver.blocks.layout import (
     CODE,
     DROP,
+    FIRST,
     H_PLACE,
     LENGTH,
     MASK,
@@ -49,8 +50,11 @@ PASSED_SHARE = 0.02
 # Fields of the tally of a walk.
 VALUE, N_ABSENT, N_BLOCKS, TOP, STAMPS, BEST_VALUE, LOOKS = range(7)
 N_TALLY = 7
-# Fields of the settings of a walk.
-CAP, FIXED_OFF, MEAN_REMOVED, GROWTH, ALL_BLOCKS, N_SETTINGS = range(6)
+# Settings of a walk: most blocks, what is taken off the fixed cost of each, stands taken out on
+# average, growth of the price of absence, and in which blocks a place is sought.
+CAP, FIXED_OFF, MEAN_REMOVED, GROWTH, SEEK = range(5)
+N_SETTINGS = 5
+NEAR_BLOCKS, ALL_BLOCKS, NO_BLOCKS = range(3)
 
 
 class Walk(NamedTuple):
@@ -78,6 +82,8 @@ class Walk(NamedTuple):
         Best places found before, while the block still has the same stamp.
     best_codes, best_head
         The best answer so far.
+    settings
+        How to walk (int64).
     seq, rng
         Scratch row, and the state of chance.
     """
@@ -100,32 +106,26 @@ class Walk(NamedTuple):
     kept_place: Ints
     best_codes: Small
     best_head: Ints
+    settings: Ints
     seq: Ints
     rng: Words
 
 
-def make_walk(
-    ground: Ground, n_blocks: int, most_calls: int, available: Ints, penalty: Ints, seed: int
-) -> Walk:
-    """Return a walk with nobody aboard yet and room for so many blocks."""
-    n = len(ground.stand)
+def make_walk(ground: Ground, n_blocks: int, most_calls: int, seed: int) -> Walk:
+    """Return a walk with room for so many blocks; it has not begun yet."""
+    n, n_types = len(ground.stand), len(ground.kinds)
     shape = (n_blocks, most_calls, N_FIELDS)
-    absent = np.zeros(n, np.int64)
-    alone = np.flatnonzero(ground.stand[:, S_ALONE])
-    absent[: len(alone)] = alone
-    tally = np.zeros(N_TALLY, np.int64)
-    tally[N_ABSENT] = len(alone)
-    tally[VALUE] = penalty[alone].sum()
-    tally[BEST_VALUE] = ENDLESS
+
+    def ints(*sizes: int) -> Ints:
+        return np.zeros(sizes, np.int64)
+
     return Walk(
-        np.zeros(shape, np.int32), np.zeros((n_blocks, N_HEAD), np.int64),
-        np.full(n, -1, np.int64), absent, available.copy(),
-        np.zeros(shape, np.int32), np.zeros((n_blocks, N_HEAD), np.int64),
-        np.zeros(n, np.int64), np.zeros(n, np.int64), available.copy(),
-        penalty.copy(), tally, np.zeros((3, n_blocks), np.int64), np.zeros(n, np.int64),
-        np.zeros((n, n_blocks), np.int64), np.zeros((n, n_blocks, 4), np.int64),
-        np.zeros(shape[:2], np.int32), np.zeros((n_blocks, N_HEAD), np.int64),
-        make_scratch(most_calls, N_FIELDS), np.array([seed], np.uint64),
+        np.zeros(shape, np.int32), ints(n_blocks, N_HEAD), ints(n), ints(n), ints(n_types),
+        np.zeros(shape, np.int32), ints(n_blocks, N_HEAD), ints(n), ints(n), ints(n_types),
+        ints(n), ints(N_TALLY), ints(3, n_blocks), ints(n), ints(n, n_blocks),
+        ints(n, n_blocks, 4), np.zeros(shape[:2], np.int32), ints(n_blocks, N_HEAD),
+        ints(N_SETTINGS), make_scratch(most_calls, N_FIELDS),
+        np.array([seed % 2**63], np.uint64),
     )  # fmt: skip
 
 
@@ -331,21 +331,20 @@ def _price_alone(ground: Ground, walk: Walk, r: int) -> int:
 
 
 @compiled
-def recreate(ground: Ground, walk: Walk, settings: Ints, n_touched: int) -> int:
+def recreate(ground: Ground, walk: Walk, n_touched: int) -> int:  # noqa: C901, PLR0912
     """Put the absent back where they cost least; return blocks touched, negative when broken."""
-    tally, head = walk.tally, walk.head
-    _sort_absent(ground, walk)
+    tally, head, settings = walk.tally, walk.head, walk.settings
     n, kept = tally[N_ABSENT], 0
     for a in range(n):
         r = int(walk.absent[a])
         best, best_b = ENDLESS, -1
-        if settings[ALL_BLOCKS]:
+        if settings[SEEK] == ALL_BLOCKS:
             for b in range(tally[TOP]):
                 if head[b, N_CALLS] > 0 and draw(walk.rng) >= PASSED_SHARE:
                     delta = _best_in_block(ground, walk, r, int(b))
                     if delta < best:
                         best, best_b = delta, b
-        else:
+        elif settings[SEEK] == NEAR_BLOCKS:
             tally[LOOKS] += 1
             for k in range(ground.near.shape[1]):
                 b = int(walk.where[ground.near[r, k]])
@@ -403,9 +402,9 @@ def keep_best(walk: Walk) -> None:
 
 
 @inner
-def step(ground: Ground, walk: Walk, settings: Ints, heat: float) -> bool:
+def step(ground: Ground, walk: Walk, heat: float) -> bool:  # noqa: C901, PLR0912
     """Take one step; return whether it was kept."""
-    tally = walk.tally
+    tally, settings = walk.tally, walk.settings
     value0, absent0, blocks0, top0 = tally[VALUE], tally[N_ABSENT], tally[N_BLOCKS], tally[TOP]
     for k in range(absent0):
         walk.before[k] = walk.absent[k]
@@ -413,12 +412,13 @@ def step(ground: Ground, walk: Walk, settings: Ints, heat: float) -> bool:
         walk.left0[k] = walk.left[k]
     n_touched = ruin(ground, walk, settings[MEAN_REMOVED])
     if n_touched >= 0:
-        n_touched = recreate(ground, walk, settings, n_touched)
-    for b in range(len(walk.touched[1])):
-        walk.touched[1, b] = 0
+        _sort_absent(ground, walk)
+        n_touched = recreate(ground, walk, int(n_touched))
     broken = n_touched < 0
     if broken:
         n_touched = -1 - n_touched
+    for k in range(n_touched):
+        walk.touched[1, walk.touched[0, k]] = 0
     value = value0 - settings[FIXED_OFF] * (tally[N_BLOCKS] - blocks0)
     for k in range(n_touched):
         b = int(walk.touched[0, k])
@@ -447,17 +447,14 @@ def step(ground: Ground, walk: Walk, settings: Ints, heat: float) -> bool:
 
 
 @compiled
-def take_steps(
-    ground: Ground, walk: Walk, settings: Ints, n_steps: int, warm: float, cold: float
-) -> int:
-    """Walk on for so many steps while the temperature falls; return how many were taken.
+def take_steps(ground: Ground, walk: Walk, n_steps: int, heat: float) -> int:
+    """Walk on for so many steps at one temperature; return how many were taken.
 
     Ends at once when nobody is absent while absence has a growing price.
     """
-    tally, growth = walk.tally, settings[GROWTH]
+    tally, growth = walk.tally, walk.settings[GROWTH]
     for k in range(n_steps):
-        heat = warm * (cold / warm) ** (k / n_steps)
-        kept = step(ground, walk, settings, heat)
+        kept = step(ground, walk, heat)
         if growth > 0:
             if tally[N_ABSENT] == 0:
                 return k + 1
@@ -467,6 +464,26 @@ def take_steps(
         elif kept and tally[VALUE] < tally[BEST_VALUE]:
             keep_best(walk)
     return n_steps
+
+
+@compiled
+def put_all_in(ground: Ground, walk: Walk, stands: Ints) -> None:
+    """Put stands in one after the other, each where it costs least; those left are absent."""
+    tally = walk.tally
+    for k in range(len(stands)):
+        walk.absent[0], tally[N_ABSENT] = stands[k], 1
+        n_blocks = tally[N_BLOCKS]
+        for q in range(len(walk.left)):
+            walk.left0[q] = walk.left[q]
+        n_touched = recreate(ground, walk, k - k)
+        if n_touched < 0:
+            n_touched = -1 - n_touched
+            undo(walk, int(n_touched))
+            tally[N_BLOCKS], walk.where[stands[k]] = n_blocks, -1
+            for q in range(len(walk.left)):
+                walk.left[q] = walk.left0[q]
+        for q in range(n_touched):
+            walk.touched[1, walk.touched[0, q]] = 0
 
 
 @compiled
@@ -482,5 +499,54 @@ def drop_block(ground: Ground, walk: Walk, b: int) -> bool:
     for a in range(before, walk.tally[N_ABSENT]):
         walk.marked[walk.absent[a]] = 0
         walk.tally[VALUE] += walk.penalty[walk.absent[a]]
-    walk.tally[VALUE] -= price
+    walk.tally[VALUE] -= price - walk.settings[FIXED_OFF]
     return done
+
+
+@inner
+def shares_kept(ground: Ground, row: Small, n: int) -> bool:
+    """Return whether all who are aboard together may be."""
+    for k in range(n):
+        for q in range(k + 1, n):
+            both = q < row[k, DROP] and row[q, DROP] >= 0
+            if both and not ground.together[row[k, FIRST], row[q, FIRST]]:
+                return False
+    return True
+
+
+@compiled
+def enter_blocks(ground: Ground, walk: Walk, codes: Small, head: Ints, available: Ints) -> None:  # noqa: C901, PLR0912
+    """Begin anew from the given blocks; one that breaks a limit is left, its stands absent."""
+    tally = walk.tally
+    tally[N_BLOCKS], tally[TOP], tally[N_ABSENT], tally[VALUE] = 0, len(head), 0, 0
+    for k in range(len(walk.left)):
+        walk.left[k] = available[k]
+    for r in range(len(walk.where)):
+        walk.where[r] = -1
+    for b in range(len(walk.head)):
+        for f in range(N_HEAD):
+            walk.head[b, f] = 0
+    for b in range(len(head)):
+        if head[b, N_CALLS] > 0:
+            walk.left[head[b, TYPE]] -= 1
+            walk.head[b, TYPE], walk.head[b, STAMP] = head[b, TYPE], 1
+            tally[N_BLOCKS] += 1
+    for b in range(len(head)):
+        n = head[b, N_CALLS]
+        for k in range(n):
+            walk.rows[b, k, CODE] = codes[b, k]
+        if n > 0 and not (settle(ground, walk, b, n) and shares_kept(ground, walk.rows[b], n)):
+            walk.left[walk.head[b, TYPE]] += 1
+            tally[N_BLOCKS] -= 1
+            for f in range(N_HEAD):
+                walk.head[b, f] = 0
+        for k in range(walk.head[b, N_CALLS]):
+            if walk.rows[b, k, CODE] >= 0:
+                walk.where[walk.rows[b, k, CODE]] = b
+        tally[VALUE] += walk.head[b, PRICE]
+    tally[VALUE] -= walk.settings[FIXED_OFF] * tally[N_BLOCKS]
+    for r in range(len(walk.where)):
+        if walk.where[r] < 0 and ground.stand[r, S_ALONE]:
+            walk.absent[tally[N_ABSENT]] = r
+            tally[N_ABSENT] += 1
+            tally[VALUE] += walk.penalty[r]

@@ -1,6 +1,7 @@
 """The state of a walk, told as an answer; an answer, told as a state to begin from."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -90,7 +91,7 @@ def _add_route(problem: BoardingProblem, state: State, route: BoardingRoute) -> 
     load = sum(n for _, n in route.visits)
     order = places if problem.direction == "to_school" else [0, *places]
     order = order if problem.direction == "to_home" else [*order, 0]
-    drive_s = sum(int(problem.duration_s[a, b]) for a, b in zip(order, order[1:], strict=False))
+    drive_s = sum(int(problem.duration_s[a, b]) for a, b in pairwise(order))
     dwell_s = problem.stop_s * len(places) + problem.board_s * load
     state.order[row, : len(places)] = places
     state.aboard[row, : len(places)] = [n for _, n in route.visits]

@@ -220,7 +220,7 @@ def push_in(ground: Ground, state: State, group: int, but: int) -> bool:
                 other = ground.near[pair, WHERE]
                 if state.place_of[other] != place or ground.groups[other, SIZE] < short:
                     continue
-                end = _try_leave(ground, state, other, but, guest, at_place)
+                end = _try_leave(ground, state, other, but, guest)
                 if end >= 0:
                     _push(ground, state, group, other, end, guest, at_place)
                     return True
@@ -229,9 +229,7 @@ def push_in(ground: Ground, state: State, group: int, but: int) -> bool:
 
 
 @compiled
-def _try_leave(
-    ground: Ground, state: State, group: int, but: int, guest: Ints, at_place: Ints
-) -> int:
+def _try_leave(ground: Ground, state: State, group: int, but: int, guest: Ints) -> int:
     """Return a place in a route not yet reached that has room for a group, -1 for none."""
     for pair in range(ground.groups[group, FIRST], ground.groups[group + 1, FIRST]):
         place = ground.reach[pair, WHERE]

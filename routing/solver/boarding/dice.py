@@ -2,7 +2,7 @@
 
 Chance is SplitMix64 (Steele, Lea and Flood 2014) on a state of its own: the same seed
 rolls the same numbers on every machine.
-"""
+"""  # noqa: D400
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Where does one more visit cost least? And who boards there?"""
+"""Where does one more visit cost least? And who boards there?"""  # noqa: D400
 
 import numpy as np
 
@@ -76,9 +76,7 @@ def find_part(
             here, there = before(state, route, at), after(state, route, at)
             room = min(n, ground.seats - load)
             if ground.board_s > 0:
-                longer_s = state.routes[route, TIME] + detour(
-                    ground.steps[TIME_OF], here, place, there
-                )
+                longer_s = state.routes[route, TIME] + detour(ground, TIME_OF, here, place, there)
                 room = min(room, (ground.limit_s - longer_s) // ground.board_s)
             if room < 1 or roll_share(dice) < PASSED:
                 continue

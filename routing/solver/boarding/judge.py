@@ -1,6 +1,7 @@
 """Does an answer keep every rule, and does it cost what it says? Recomputed in plain Python."""
 
 from collections import Counter
+from itertools import pairwise
 
 from routing.errors import SolverError
 from routing.solver.boarding.problem import BoardingProblem, BoardingRoute, BoardingSolution
@@ -125,7 +126,7 @@ def _legs(problem: BoardingProblem, route: BoardingRoute) -> list[tuple[int, int
     places = [place for place, _ in route.visits]
     order = places if problem.direction == "to_school" else [0, *places]
     order = order if problem.direction == "to_home" else [*order, 0]
-    return list(zip(order, order[1:], strict=False))
+    return list(pairwise(order))
 
 
 def _cost_of_route(problem: BoardingProblem, route: BoardingRoute) -> int:

@@ -1,4 +1,4 @@
-"""Which part of an answer is taken out, to be put back in another way?"""
+"""Which part of an answer is taken out, to be put back in another way?"""  # noqa: D400
 
 import numpy as np
 
@@ -25,7 +25,7 @@ BANNED = 0.5
 
 
 @compiled
-def ruin(ground: Ground, state: State, banned: Ints, dice: Dice) -> None:
+def ruin(ground: Ground, state: State, banned: Ints, dice: Dice) -> None:  # noqa: C901
     """Take visits near each other, in a row, of a route, or by chance; mark those barred."""
     n_visits = 0
     for route in range(state.places[0, VISITS]):

@@ -3,7 +3,7 @@
 A compiled walk of simulated annealing takes parts of an answer out and puts them back.
 First as many routes as pay; then, where a bus costs anything, with one route fewer as
 long as that succeeds; then with the best number again, cooling slowly, until the end.
-"""
+"""  # noqa: D400
 
 import time
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from routing.solver.boarding.ground import Ground, lay_ground
 from routing.solver.boarding.judge import confirm_boarding
 from routing.solver.boarding.problem import BoardingProblem, BoardingSolution
 from routing.solver.boarding.state import LOAD, VISITS, State, make_state, most_routes
-from routing.solver.boarding.walk import walk
+from routing.solver.boarding.walk import walk_any, walk_nearest
 from routing.solver.effort import Effort, left_s
 
 Report = Callable[[BoardingSolution], None]
@@ -169,6 +169,7 @@ class _Search:
         return value
 
     def _step(self, keep: State, n_steps: int, hot: float, cold: float, most: int) -> int:
+        walk = walk_nearest if self.ground.to_nearest else walk_any
         return int(
             walk(
                 self.ground, self.here, self.trial, self.spare, keep, n_steps, hot, cold, most,

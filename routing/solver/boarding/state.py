@@ -11,7 +11,6 @@ from routing.solver.boarding.dice import compiled
 from routing.solver.boarding.ground import FULL, LEFT, NEVER, SIZE, TIME_OF, USABLE, Ground
 from routing.solver.boarding.problem import Ints
 
-
 LENGTH, LOAD, TIME = 0, 1, 2
 """Of a route: visits, students, seconds with standing."""
 DUE, VISITS, OPEN, ROUTE = 0, 1, 2, 3

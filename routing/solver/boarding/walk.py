@@ -1,11 +1,15 @@
-"""A walk of simulated annealing: take a part out, put it back, keep it or not."""
+"""Walks of simulated annealing: take a part out, put it back, keep it or not.
+
+One for each rule of choosing, so that only the one in use is compiled.
+"""
 
 import math
 
 import numpy as np
 
-from routing.solver.boarding.anywhere import drop_idle, move_group, push_in, rebuild_any
-from routing.solver.boarding.dice import Dice, compiled, entered, roll_below, roll_share
+from routing.solver.boarding.anywhere import rebuild_any
+from routing.solver.boarding.dice import Dice, compiled, entered, roll_share
+from routing.solver.boarding.emptying import empty_some
 from routing.solver.boarding.ground import Ground
 from routing.solver.boarding.nearest import rebuild_nearest
 from routing.solver.boarding.problem import Ints
@@ -15,11 +19,11 @@ from routing.solver.boarding.value import value_of
 
 
 @entered
-def walk(
-    ground: Ground, here: State, trial: State, spare: State, best: State, n_steps: int,
+def walk_nearest(
+    ground: Ground, here: State, trial: State, spare: State, best: State, n_steps: int,  # noqa: ARG001
     hot: float, cold: float, most: int, penalty: int, dice: Dice,
 ) -> int:  # fmt: skip
-    """Walk on from one state, and keep the best on the way.
+    """Walk on from one state, groups at the nearest place, and keep the best on the way.
 
     Parameters
     ----------
@@ -39,64 +43,56 @@ def walk(
     value
         Of the best state, with the penalties.
     """
-    value, best_value = value_of(ground, here, penalty), value_of(ground, best, penalty)
-    banned = np.zeros(len(here.due), np.int64)
+    worth, banned = _begin(ground, here, best, penalty)
     heat, cooling = hot, (cold / hot) ** (1.0 / max(1, n_steps))
     for _ in range(n_steps):
         heat *= cooling
         copy_state(here, trial)
         banned[:] = 0
         ruin(ground, trial, banned, dice)
-        rebuild(ground, trial, spare, banned, most, penalty, dice)
-        found = value_of(ground, trial, penalty)
-        if found < value - heat * math.log(max(roll_share(dice), 1e-12)):
-            value = found
-            copy_state(trial, here)
-            if value < best_value:
-                best_value = value
-                copy_state(here, best)
-    return best_value
+        rebuild_nearest(ground, trial, banned, most, dice)
+        _accept(ground, here, trial, best, worth, heat, penalty, dice)
+    return worth[1]
+
+
+@entered
+def walk_any(
+    ground: Ground, here: State, trial: State, spare: State, best: State, n_steps: int,
+    hot: float, cold: float, most: int, penalty: int, dice: Dice,
+) -> int:  # fmt: skip
+    """Walk on from one state, groups at any place, and keep the best: as ``walk_nearest``."""
+    worth, banned = _begin(ground, here, best, penalty)
+    heat, cooling = hot, (cold / hot) ** (1.0 / max(1, n_steps))
+    for _ in range(n_steps):
+        heat *= cooling
+        copy_state(here, trial)
+        banned[:] = 0
+        ruin(ground, trial, banned, dice)
+        rebuild_any(ground, trial, banned, most, dice)
+        empty_some(ground, trial, spare, penalty, dice)
+        _accept(ground, here, trial, best, worth, heat, penalty, dice)
+    return worth[1]
 
 
 @compiled
-def rebuild(
-    ground: Ground, state: State, spare: State, banned: Ints, most: int, penalty: int, dice: Dice
-) -> None:
-    """Make a state whole again, as far as there is room."""
-    if ground.to_nearest:
-        rebuild_nearest(ground, state, banned, most, dice)
-    else:
-        rebuild_any(ground, state, banned, most, dice)
-        _empty_some(ground, state, spare, penalty, dice)
+def _begin(ground: Ground, here: State, best: State, penalty: int) -> tuple[Ints, Ints]:
+    """Return what two states are worth, and room to mark places that are barred."""
+    worth = np.empty(2, np.int64)
+    worth[0] = value_of(ground, here, penalty)
+    worth[1] = value_of(ground, best, penalty)
+    return worth, np.zeros(len(here.places), np.int64)
 
 
 @compiled
-def _empty_some(ground: Ground, state: State, spare: State, penalty: int, dice: Dice) -> None:
-    """Move everyone away from a place or two, where all find another and it costs no more."""
-    for _ in range(2):
-        if state.places[0, VISITS] == 0:
-            return
-        route = roll_below(dice, state.places[0, VISITS])
-        place = state.order[route, roll_below(dice, state.routes[route, LENGTH])]
-        if ground.places[place, FIXED]:
-            continue
-        copy_state(state, spare)
-        if not _empty(ground, state, place):
-            copy_state(spare, state)
-            continue
-        drop_idle(ground, state)
-        if value_of(ground, state, penalty) > value_of(ground, spare, penalty):
-            copy_state(spare, state)
-
-
-@compiled
-def _empty(ground: Ground, state: State, place: int) -> bool:
-    """Move every group of a place to another visited one; say whether all have moved."""
-    for pair in range(ground.places[place, FIRST], ground.places[place + 1, FIRST]):
-        group = ground.near[pair, WHERE]
-        if state.place_of[group] != place:
-            continue
-        move_group(ground, state, group, -1)
-        if not push_in(ground, state, group, place):
-            return False
-    return True
+def _accept(
+    ground: Ground, here: State, trial: State, best: State, worth: Ints, heat: float,
+    penalty: int, dice: Dice,
+) -> None:  # fmt: skip
+    """Go to the trial where it is better, or not much worse."""
+    found = value_of(ground, trial, penalty)
+    if found < worth[0] - heat * math.log(max(roll_share(dice), 1e-12)):
+        worth[0] = found
+        copy_state(trial, here)
+        if found < worth[1]:
+            worth[1] = found
+            copy_state(trial, best)

@@ -37,7 +37,7 @@ class Witness:
 
     duals: Duals
     cuts: tuple[Cut, ...]
-    bound_mils: int
+    bound_micros: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,18 +99,18 @@ class Generator:
             return MOST_LABELS // 3
         return int(max(5_000, min(MOST_LABELS, LABELS_PER_S * self.allowance.left_s())))
 
-    def converge(self, stand: Stand, cutoff_mils: int) -> Stand:
+    def converge(self, stand: Stand, cutoff_micros: int) -> Stand:
         """Generate tours until none helps, the bound reaches a limit, or time is over.
 
         Parameters
         ----------
         stand
             Where to begin.
-        cutoff_mils
+        cutoff_micros
             A bound so high is enough.
         """
-        source = self._source(stand)
-        master = Master(self.terms, stand.node, stand.cuts, source.price)
+        terms, source = self.terms, self._source(stand)
+        master = Master(terms, stand.node, stand.cuts, source.price)
         for column in stand.columns:
             master.add(column)
         best, looks = replace(stand, finished=False), list(source.looks)
@@ -120,7 +120,7 @@ class Generator:
             self.allowance.spend(priced.n_trials)
             best = _raise_bound(best, mixture.duals, priced)
             n_new = sum([master.add(column) for column in priced.columns])
-            if best.node.bound_mils >= cutoff_mils or self.allowance.share_left() <= 0:
+            if best.node.bound_micros >= cutoff_micros or self.allowance.share_left() <= 0:
                 break
             if not looks and (n_new == 0 or not priced.complete):
                 return replace(best, finished=priced.complete)
@@ -141,7 +141,7 @@ class Generator:
         counts = count_cuts(listed, stand.cuts, len(terms.weight))
         return _Source(
             lambda column: round_up(price_column(terms, column)),
-            lambda duals, _: price_listed(listed, duals, counts, len(terms.kinds)),
+            lambda duals, _: price_listed(terms, listed, duals, counts),
             (),
         )
 
@@ -189,10 +189,10 @@ def begin_stand(node: Node, columns: list[Column], cuts: tuple[Cut, ...] = ()) -
 
 
 def _raise_bound(stand: Stand, duals: Duals, priced: Priced) -> Stand:
-    bound = settle_bound(stand.node, duals, priced.least_mils)
-    if stand.witness is not None and bound <= stand.witness.bound_mils:
+    bound = settle_bound(stand.node, duals, priced.least_micros)
+    if stand.witness is not None and bound <= stand.witness.bound_micros:
         return stand
-    node = replace(stand.node, bound_mils=max(bound, stand.node.bound_mils))
+    node = replace(stand.node, bound_micros=max(bound, stand.node.bound_micros))
     return replace(stand, node=node, witness=Witness(duals, stand.cuts, bound))
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from routing.solver.columns.listed import Listed
-from routing.solver.columns.node import Column, Node
-from routing.solver.columns.terms import MILS, Terms
+from routing.solver.columns.node import FIXED, Column, Node
+from routing.solver.columns.terms import MICROS, Terms
 from routing.solver.effort import Effort, make_cpsat
 
 CPSAT_ROUND = 8.0
@@ -71,7 +71,7 @@ def _model(terms: Terms, node: Node, options: Listed, below_yuan: int) -> tuple[
     used = [model.new_bool_var("") for _ in range(len(options))]
     through: dict[int, list[Any]] = {place: [] for place in range(1, len(terms.weight))}
     of_kind: list[list[Any]] = [[] for _ in terms.kinds]
-    prices = (options.price_mils // MILS).tolist()
+    prices = (options.price_micros // MICROS).tolist()
     flags = list(used)
     rows = zip(options.kind.tolist(), options.places.tolist(), used, strict=True)
     for kind, places, flag in rows:
@@ -80,7 +80,7 @@ def _model(terms: Terms, node: Node, options: Listed, below_yuan: int) -> tuple[
             if place:
                 through[place].append(flag)
     for place, flags_here in through.items():
-        behind_yuan = int(terms.behind_mils[place]) // MILS
+        behind_yuan = int(terms.behind_micros[place]) // MICROS
         if behind_yuan < below_yuan:
             flags.append(model.new_bool_var(""))
             flags_here.append(flags[-1])
@@ -89,6 +89,9 @@ def _model(terms: Terms, node: Node, options: Listed, below_yuan: int) -> tuple[
     for k, flags_k in enumerate((*of_kind, used)):
         if node.least[k] > 0 or len(flags_k) > node.most[k]:
             model.add_linear_constraint(sum(flags_k), node.least[k], node.most[k])
+    fixed = [terms.kinds[k].fixed_micros // MICROS for k in options.kind.tolist()]
+    spent = cp_model.LinearExpr.weighted_sum(used, fixed)
+    model.add_linear_constraint(spent, node.least[FIXED], node.most[FIXED])
     total = cp_model.LinearExpr.weighted_sum(flags, prices)
     model.add(total < below_yuan)
     model.minimize(total)

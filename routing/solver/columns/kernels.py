@@ -2,7 +2,7 @@
 
 A label is a partial tour. Labels grow in order of their weight (students aboard), which
 every stop increases: when a weight's turn comes, all labels that could make its own
-superfluous are known. All prices are whole mils, so every comparison is exact.
+superfluous are known. All prices are whole micro-yuan, so every comparison is exact.
 """
 
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from routing.solver.problem import Ints
 
 Words = NDArray[np.uint64]
 NEVER = 2**60
-"""Price (mils) of what cannot be done."""
+"""Price (micro-yuan) of what cannot be done."""
 PROVING, SAMPLING, LISTING = 0, 1, 2
 """What labels may make others superfluous: only those that certainly can (a bound); also
 those that probably can (a quick look); those of the same stops in another order."""
@@ -25,7 +25,7 @@ class Arcs(NamedTuple):
     """Steps a bus may drive, from place i ``first[i]`` to ``first[i + 1]``.
 
     ``toll`` is the price less the worth of the stop reached, ``paid`` the price alone
-    (mils), ``ride`` the time (s); ``ends`` says at which places a tour may end (0 or 1).
+    (micro-yuan), ``ride`` the time (s); ``ends`` says at which places a tour may end (0 or 1).
     """
 
     first: Ints
@@ -53,7 +53,7 @@ class Memory(NamedTuple):
 
     ``near`` and ``blocked`` per place: stops not forgotten there, stops that may not come
     after it; ``touches`` and ``keeps`` per place: cuts that count it, cuts not forgotten
-    there; ``fine`` per cut: the price of its second stop (mils, none negative).
+    there; ``fine`` per cut: the price of its second stop (micro-yuan, none negative).
     """
 
     near: Words
@@ -76,7 +76,7 @@ PRICE, PAID, RIDE, CHAIRS, STOP, PARENT = range(6)
 
 @njit(cache=True, nogil=True)
 def complete(arcs: Arcs, room: Room, n_buckets: int) -> Ints:
-    """Return the least that tours still add (mils), by place, weight aboard and time.
+    """Return the least that tours still add (micro-yuan), by place, weight aboard and time.
 
     Nothing is remembered but the weight and the ride, so no tour adds less.
     """
@@ -106,7 +106,7 @@ def complete(arcs: Arcs, room: Room, n_buckets: int) -> Ints:
 
 @njit(cache=True, nogil=True)
 def bound_least(arcs: Arcs, room: Room, least: Ints) -> int:
-    """Return the least that any tour adds from its first stop on (mils)."""
+    """Return the least that any tour adds from its first stop on (micro-yuan)."""
     best, width = NEVER, room.size[2]
     for arc in range(arcs.first[0], arcs.first[1]):
         there = arcs.head[arc]
@@ -118,7 +118,7 @@ def bound_least(arcs: Arcs, room: Room, least: Ints) -> int:
 
 @njit(cache=True, nogil=True)
 def _fine(odd: Words, touches: Words, fine: Ints) -> int:
-    """Return what cuts cost that are touched a second time (mils)."""
+    """Return what cuts cost that are touched a second time (micro-yuan)."""
     total = 0
     for word in range(len(odd)):
         both = odd[word] & touches[word]
@@ -323,9 +323,9 @@ def grow(
     labels, trials
         Room for labels, and for trials (parent, arc), filled here.
     begin
-        Price of a tour before its first stop (mils).
+        Price of a tour before its first stop (micro-yuan).
     below
-        Only tours cheaper than this are of use (mils).
+        Only tours cheaper than this are of use (micro-yuan).
     most_kept
         Labels kept per stop and weight; 0 for all.
     how

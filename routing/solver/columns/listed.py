@@ -9,14 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.solver.columns.node import Column, Cut, Duals, Node
-from routing.solver.columns.pricing import Priced, Tours
-from routing.solver.columns.terms import MILS, Terms
+from routing.solver.columns.node import TOTAL, Column, Cut, Duals, Node, begin_micros
+from routing.solver.columns.pricing import WORTHLESS_MICROS, Priced, Tours
+from routing.solver.columns.terms import MICROS, Terms
 from routing.solver.problem import Ints
 
 COLUMNS_AT_A_LOOK = 200
 """Tours added to the master problem after one look (tried)."""
-WORTHLESS_MILS = -2
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +26,7 @@ class Listed:
     ----------
     places
         Per tour its places in order, then zeros (n by the longest).
-    kind, price_mils
+    kind, price_micros
         Per tour; the price is real: whole yuan.
     steps
         Per tour where it comes from and goes to: places with the school before and after.
@@ -35,7 +34,7 @@ class Listed:
 
     places: Ints
     kind: Ints
-    price_mils: Ints
+    price_micros: Ints
 
     def __len__(self) -> int:
         """Return how many tours there are."""
@@ -48,7 +47,7 @@ class Listed:
 
     def only(self, which: NDArray[np.bool_]) -> "Listed":
         """Return some of the tours."""
-        return Listed(self.places[which], self.kind[which], self.price_mils[which])
+        return Listed(self.places[which], self.kind[which], self.price_micros[which])
 
 
 def make_listed(terms: Terms, grown: list[Tours]) -> Listed:
@@ -63,10 +62,10 @@ def make_listed(terms: Terms, grown: list[Tours]) -> Listed:
     """
     longest = max((tours.places.shape[1] for tours in grown), default=1)
     places = np.concatenate([_widen(tours.places, longest) for tours in grown])
-    kind = np.concatenate([np.full(len(t.paid_mils), t.kind, dtype=np.int64) for t in grown])
-    fixed = np.array([k.fixed_mils for k in terms.kinds], dtype=np.int64)
-    paid = np.concatenate([tours.paid_mils for tours in grown])
-    price = fixed[kind] - (-paid // MILS) * MILS
+    kind = np.concatenate([np.full(len(t.paid_micros), t.kind, dtype=np.int64) for t in grown])
+    fixed = np.array([k.fixed_micros for k in terms.kinds], dtype=np.int64)
+    paid = np.concatenate([tours.paid_micros for tours in grown])
+    price = fixed[kind] - (-paid // MICROS) * MICROS
     words = _sets(places, len(terms.weight))
     order = np.lexsort((price, kind, *words.T))
     words, kind, price, places = words[order], kind[order], price[order], places[order]
@@ -103,40 +102,45 @@ def count_cuts(listed: Listed, cuts: tuple[Cut, ...], n_places: int) -> NDArray[
     return counts
 
 
-def reduce_prices(listed: Listed, duals: Duals, counts: NDArray[np.int8]) -> Ints:
-    """Return the reduced price of every tour (mils)."""
-    reduced = listed.price_mils - duals.worth[listed.places].sum(axis=1)
-    reduced -= duals.per_kind[listed.kind] + duals.per_kind[-1]
+def reduce_prices(
+    terms: Terms, listed: Listed, duals: Duals, counts: NDArray[np.int8]
+) -> Ints:
+    """Return the reduced price of every tour (micro-yuan)."""
+    reduced = listed.price_micros - duals.worth[listed.places].sum(axis=1)
+    begins = [begin_micros(terms, duals, k) - kind.fixed_micros for k, kind in enumerate(terms.kinds)]
+    reduced += np.array(begins, dtype=np.int64)[listed.kind]
     for fine, count in zip(duals.fines.tolist(), counts, strict=True):
         if fine:
             reduced += np.int64(fine) * count
     return reduced
 
 
-def price_listed(listed: Listed, duals: Duals, counts: NDArray[np.int8], n_kinds: int) -> Priced:
+def price_listed(
+    terms: Terms, listed: Listed, duals: Duals, counts: NDArray[np.int8]
+) -> Priced:
     """Look through the list for tours of negative reduced price.
 
     Parameters
     ----------
+    terms
+        The problem.
     listed
         All tours there are.
     duals
         The present prices.
     counts
         From ``count_cuts``.
-    n_kinds
-        Kinds of bus.
     """
-    reduced = reduce_prices(listed, duals, counts)
+    reduced = reduce_prices(terms, listed, duals, counts)
     order = np.argsort(reduced, kind="stable")[:COLUMNS_AT_A_LOOK]
-    columns = [listed.column(tour) for tour in order.tolist() if reduced[tour] < WORTHLESS_MILS]
-    least = [int(reduced[listed.kind == k].min(initial=0)) for k in range(n_kinds)]
+    columns = [listed.column(tour) for tour in order.tolist() if reduced[tour] < WORTHLESS_MICROS]
+    least = [int(reduced[listed.kind == k].min(initial=0)) for k in range(len(terms.kinds))]
     return Priced(columns, least, complete=True, n_trials=len(listed) // 100)
 
 
 def keep_node(listed: Listed, node: Node, n_places: int) -> Listed:
     """Return the tours that a node allows."""
-    most = np.array(node.most[:-1], dtype=np.int64)
+    most = np.array(node.most[:TOTAL], dtype=np.int64)
     allowed = most[listed.kind] > 0
     if node.banned:
         banned = np.zeros((n_places, n_places), dtype=np.bool_)

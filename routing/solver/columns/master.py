@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from routing.solver.columns.node import (
+    FIXED,
+    TOTAL,
     Column,
     Cut,
     Duals,
@@ -14,7 +16,7 @@ from routing.solver.columns.node import (
     count_cut,
     drives_banned,
 )
-from routing.solver.columns.terms import MILS, Terms
+from routing.solver.columns.terms import MICROS, Terms
 from routing.solver.problem import Ints
 
 SHARE_ZERO = 1e-7
@@ -27,17 +29,17 @@ class Mixture:
 
     Parameters
     ----------
-    value_mils
+    value_micros
         What it costs.
     duals
-        What things are worth, rounded to whole mils.
+        What things are worth, rounded to whole micro-yuan.
     shares
         Tours used and how much of each.
     behind
         How much of the stops is left behind, in all.
     """
 
-    value_mils: float
+    value_micros: float
     duals: Duals
     shares: list[tuple[Column, float]]
     behind: float
@@ -53,19 +55,20 @@ class Master:
     def __init__(
         self, terms: Terms, node: Node, cuts: tuple[Cut, ...], price: Callable[[Column], int]
     ) -> None:
-        """Set up without any tour; ``price`` gives a tour's price (mils)."""
+        """Set up without any tour; ``price`` gives a tour's price (micro-yuan)."""
         from ortools.linear_solver import pywraplp
 
         self.node, self.cuts, self._price = node, cuts, price
-        solver = pywraplp.Solver.CreateSolver("GLOP")
-        solver.SetSolverSpecificParametersAsString("use_preprocessing: false")
+        solver = pywraplp.Solver.CreateSolver("CLP")
         self._solver = solver
         places = range(1, len(terms.weight))
         self._cover = {place: solver.Constraint(1.0, 1.0) for place in places}
-        self._counts = [
-            solver.Constraint(float(low), float(high))
-            for low, high in zip(node.least, node.most, strict=True)
-        ]
+        self._fixed = [kind.fixed_micros / MICROS for kind in terms.kinds]
+        limits = list(zip(node.least, node.most, strict=True))
+        low, high = limits.pop()
+        self._unit = max(1.0, *self._fixed)
+        self._counts = [solver.Constraint(float(a), float(b)) for a, b in limits]
+        self._counts.append(solver.Constraint(low / self._unit, high / self._unit))
         self._cuts = [solver.Constraint(-solver.infinity(), 1.0) for _ in cuts]
         self._cuts_at: dict[int, list[int]] = {place: [] for place in places}
         for c, cut in enumerate(cuts):
@@ -74,8 +77,11 @@ class Master:
         self._value = solver.Objective()
         self._value.SetMinimization()
         self._behind = [
-            self._add_variable(float(terms.behind_mils[place]), {place: 1}) for place in places
+            self._add_variable(float(terms.behind_micros[place]), {place: 1}) for place in places
         ]
+        for row, least in zip(self._counts, node.least, strict=True):
+            if least > 0:
+                row.SetCoefficient(self._add_variable(float(terms.behind_micros.max()), {}), 1.0)
         self._tours: dict[Column, Any] = {}
         self._reduced: dict[Column, float] = {}
 
@@ -92,7 +98,8 @@ class Master:
             times[place] = times.get(place, 0) + 1
         tour = self._add_variable(float(self._price(column)), times)
         self._counts[column.kind].SetCoefficient(tour, 1.0)
-        self._counts[-1].SetCoefficient(tour, 1.0)
+        self._counts[TOTAL].SetCoefficient(tour, 1.0)
+        self._counts[FIXED].SetCoefficient(tour, self._fixed[column.kind] / self._unit)
         at = [c for place in times for c in self._cuts_at[place]]
         for c in {c for c in at if at.count(c) > 1 or max(times.values()) > 1}:
             n = count_cut(column.order, self.cuts[c])
@@ -103,7 +110,7 @@ class Master:
 
     def _add_variable(self, price: float, times: dict[int, int]) -> Any:
         variable = self._solver.NumVar(0.0, self._solver.infinity(), "")
-        self._value.SetCoefficient(variable, price / MILS)
+        self._value.SetCoefficient(variable, price / MICROS)
         for place, n in times.items():
             self._cover[place].SetCoefficient(variable, float(n))
         return variable
@@ -112,31 +119,21 @@ class Master:
         """Return the tours known when it was solved last, of the least reduced price first."""
         return sorted(self._reduced, key=lambda column: (self._reduced[column], column.order))
 
-    def _solve_afresh(self) -> bool:
-        """Return whether the library finds an optimum without its last basis."""
-        from ortools.linear_solver import pywraplp
-
-        settings = pywraplp.MPSolverParameters()
-        settings.SetIntegerParam(settings.INCREMENTALITY, settings.INCREMENTALITY_OFF)
-        settings.SetIntegerParam(settings.LP_ALGORITHM, settings.DUAL)
-        s = self._solver.Solve(settings)
-        print("AFRESH", s)
-        return s == self._solver.OPTIMAL
-
     def solve(self) -> Mixture | None:
         """Return the best mixture; None when the library does not find it."""
-        if self._solver.Solve() != self._solver.OPTIMAL and not self._solve_afresh():
+        if self._solver.Solve() != self._solver.OPTIMAL:
             return None
         worth = [0.0] + [row.dual_value() for row in self._cover.values()]
-        per_kind = [row.dual_value() for row in self._counts]
+        per_count = [row.dual_value() for row in self._counts]
+        per_count[FIXED] /= self._unit
         fines = [max(0.0, -row.dual_value()) for row in self._cuts]
-        duals = Duals(_to_mils(worth), _to_mils(per_kind), _to_mils(fines))
+        duals = Duals(_to_micros(worth), _to_micros(per_count), _to_micros(fines))
         shares = [(c, tour.solution_value()) for c, tour in self._tours.items()]
         self._reduced = {c: round(tour.reduced_cost(), 3) for c, tour in self._tours.items()}
         used = [(column, share) for column, share in shares if share > SHARE_ZERO]
         behind = sum(variable.solution_value() for variable in self._behind)
-        return Mixture(self._value.Value() * MILS, duals, used, behind)
+        return Mixture(self._value.Value() * MICROS, duals, used, behind)
 
 
-def _to_mils(yuan: list[float]) -> Ints:
-    return np.rint(np.array(yuan) * MILS).astype(np.int64)
+def _to_micros(yuan: list[float]) -> Ints:
+    return np.rint(np.array(yuan) * MICROS).astype(np.int64)

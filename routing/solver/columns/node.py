@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass, field, replace
 
-from routing.solver.columns.terms import MILS, Terms
+from routing.solver.columns.terms import MICROS, Terms
 from routing.solver.outward import Order
 from routing.solver.problem import Ints
 
 Step = tuple[int, int]
 """From one place to another; (0, j) begins a tour at j, (i, 0) ends one at i."""
+
+
+TOTAL, FIXED = -2, -1
+"""Where a node limits the number of all tours, and what all buses cost (yuan)."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +48,11 @@ class Node:
     Parameters
     ----------
     least, most
-        Tours of each kind, and of all together (last).
+        Tours of each kind, of all together, and (last) what all buses cost before they
+        drive (yuan).
     banned
         Steps that no tour drives.
-    bound_mils
+    bound_micros
         No answer in this part is cheaper.
     depth
         How often the whole was divided to get here.
@@ -56,11 +61,11 @@ class Node:
     least: tuple[int, ...]
     most: tuple[int, ...]
     banned: frozenset[Step] = field(default_factory=frozenset)
-    bound_mils: int = 0
+    bound_micros: int = 0
     depth: int = 0
 
     def with_count(self, kind: int, least: int, most: int) -> "Node":
-        """Return the part of this with a number of tours of a kind in narrower limits."""
+        """Return the part of this with a number in narrower limits."""
         lows = (*self.least[:kind], max(least, self.least[kind]), *self.least[kind + 1 :])
         highs = (*self.most[:kind], min(most, self.most[kind]), *self.most[kind + 1 :])
         return replace(self, least=lows, most=highs, depth=self.depth + 1)
@@ -72,20 +77,20 @@ class Node:
 
 @dataclass(frozen=True, eq=False)
 class Duals:
-    """What the master problem says things are worth, in whole mils.
+    """What the master problem says things are worth, in whole micro-yuan.
 
     Parameters
     ----------
     worth
         Per place, of serving it; 0 for the school.
     per_kind
-        Per kind and for all together (last), of one tour more.
+        Per number that a node limits, of one more.
     fines
         Per cut, of using it up; none negative.
     """
 
     worth: Ints
-    per_kind: Ints
+    per_count: Ints
     fines: Ints
 
 
@@ -105,20 +110,27 @@ def drives_banned(order: Order, banned: frozenset[Step]) -> bool:
     return bool(banned) and any(step in banned for step in steps)
 
 
+def begin_micros(terms: Terms, duals: Duals, k: int) -> int:
+    """Return the reduced price of a tour of a kind before its first stop (micro-yuan)."""
+    fixed_micros = terms.kinds[k].fixed_micros
+    worth = duals.per_count[k] + duals.per_count[TOTAL]
+    return int(fixed_micros - worth - duals.per_count[FIXED] * (fixed_micros // MICROS))
+
+
 def price_column(terms: Terms, column: Column) -> int:
-    """Return the price of a tour (mils, not rounded)."""
+    """Return the price of a tour (micro-yuan, not rounded)."""
     kind = terms.kinds[column.kind]
     length_m = int(terms.step_m[list((0, *column.order[:-1])), list(column.order)].sum())
-    return kind.fixed_mils + kind.mils_per_m * length_m
+    return kind.fixed_micros + kind.micros_per_m * length_m
 
 
-def round_up(price_mils: int) -> int:
-    """Return a price as it is really asked: whole yuan, rounded up (mils)."""
-    return -(-price_mils // MILS) * MILS
+def round_up(price_micros: int) -> int:
+    """Return a price as it is really asked: whole yuan, rounded up (micro-yuan)."""
+    return -(-price_micros // MICROS) * MICROS
 
 
-def settle_bound(node: Node, duals: Duals, least_mils: list[int]) -> int:
-    """Return what no answer in a node is cheaper than, from any duals whatever (mils).
+def settle_bound(node: Node, duals: Duals, least_micros: list[int]) -> int:
+    """Return what no answer in a node is cheaper than, from any duals whatever (micro-yuan).
 
     Every answer costs the worth of what it serves and keeps, and for each tour at least
     the least reduced price of its kind; only so many tours are allowed. All whole numbers:
@@ -130,14 +142,14 @@ def settle_bound(node: Node, duals: Duals, least_mils: list[int]) -> int:
         Limits on the number of tours.
     duals
         Any; the better, the higher the bound.
-    least_mils
+    least_micros
         Per kind: no tour's reduced price is lower.
     """
     bound = int(duals.worth.sum()) - int(duals.fines.sum())
-    for per_tour, low, high in zip(duals.per_kind.tolist(), node.least, node.most, strict=True):
-        bound += per_tour * (low if per_tour > 0 else high)
-    left = node.most[-1]
-    by_price = sorted(zip(least_mils, node.most, strict=False))
+    for per_one, low, high in zip(duals.per_count.tolist(), node.least, node.most, strict=True):
+        bound += per_one * (low if per_one > 0 else high)
+    left = node.most[TOTAL]
+    by_price = sorted(zip(least_micros, node.most[:TOTAL], strict=True))
     for least, most in by_price:
         n = min(left, most)
         bound += n * min(0, least)

@@ -20,7 +20,7 @@ from routing.solver.columns.kernels import (
     grow,
     unroll,
 )
-from routing.solver.columns.node import Column, Cut, Duals, Node
+from routing.solver.columns.node import Column, Cut, Duals, Node, begin_micros
 from routing.solver.columns.terms import Kind, Terms, Words
 from routing.solver.outward import Order
 from routing.solver.problem import Ints
@@ -29,8 +29,8 @@ CELLS = 20_000_000
 """Steps looked at for one completion bound at most: about 20 ms (measured)."""
 FEWEST_BUCKETS, MOST_BUCKETS = 4, 160
 """Time buckets of the completion bound (tried)."""
-WORTHLESS_MILS = -2
-"""Tours no further below nothing than this are not looked for (mils)."""
+WORTHLESS_MICROS = -2_000
+"""Tours no further below nothing than this are not looked for (micro-yuan)."""
 TRIALS_PER_LABEL = 8
 """Room for partial tours tried, for each label kept (measured: mostly under 2)."""
 COLUMNS_PER_KIND, COLUMNS_PER_STOP = 60, 4
@@ -45,17 +45,17 @@ class Priced:
     ----------
     columns
         Tours of negative reduced price, the best first.
-    least_mils
+    least_micros
         Per kind: no tour's reduced price is lower.
     complete
-        Whether the labels were finished; otherwise ``least_mils`` is from the completion
+        Whether the labels were finished; otherwise ``least_micros`` is from the completion
         bound alone.
     n_trials
         Partial tours tried: the work done.
     """
 
     columns: list[Column]
-    least_mils: list[int]
+    least_micros: list[int]
     complete: bool
     n_trials: int
 
@@ -70,13 +70,13 @@ class Tours:
         Of all.
     places
         Per tour its places in order, then zeros (n by the longest).
-    paid_mils
+    paid_micros
         Per tour, the price of its driving.
     """
 
     kind: int
     places: Ints
-    paid_mils: Ints
+    paid_micros: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,27 +103,27 @@ def price_tours(field: Field, duals: Duals, most_kept: int, most_labels: int) ->
         Labels for each kind at most.
     """
     columns: list[Column] = []
-    least_mils, n_trials, finished = [], 0, True
+    least_micros, n_trials, finished = [], 0, True
     memory = _remember(field, duals)
     for k in range(len(field.terms.kinds)):
         if field.node.most[k] == 0:
-            least_mils.append(0)
+            least_micros.append(0)
             continue
         look = _look(field, duals, k)
         least_price = look.begin + look.floor
-        if least_price >= WORTHLESS_MILS:
-            least_mils.append(least_price)
+        if least_price >= WORTHLESS_MICROS:
+            least_micros.append(least_price)
             continue
         how = SAMPLING if most_kept else PROVING
-        found = _grow(look, memory, WORTHLESS_MILS, most_kept, most_labels, how)
+        found = _grow(look, memory, WORTHLESS_MICROS, most_kept, most_labels, how)
         n_trials += found.n_trials
         complete_ = found.finished and not most_kept
         finished = finished and complete_
         orders, prices = _pick(found)
         columns += [Column(order, k) for order in orders]
-        proven = min([*prices, WORTHLESS_MILS]) if complete_ else least_price
-        least_mils.append(max(proven, least_price))
-    return Priced(columns, least_mils, finished, n_trials)
+        proven = min([*prices, WORTHLESS_MICROS]) if complete_ else least_price
+        least_micros.append(max(proven, least_price))
+    return Priced(columns, least_micros, finished, n_trials)
 
 
 def list_tours(
@@ -139,7 +139,7 @@ def list_tours(
     field, duals
         Where tours grow, and the present prices.
     below
-        Limit (mils).
+        Limit (micro-yuan).
     most_labels
         Labels for each kind at most.
 
@@ -196,23 +196,22 @@ def _look(field: Field, duals: Duals, k: int) -> _Look:
     room = _room(terms, kind, len(arcs.head))
     n_buckets = int(terms.limit_s.max()) // int(room.size[2]) + 1
     least = complete(arcs, room, n_buckets)
-    begin = kind.fixed_mils - int(duals.per_kind[k]) - int(duals.per_kind[-1])
-    return _Look(arcs, room, least, begin, bound_least(arcs, room, least))
+    return _Look(arcs, room, least, begin_micros(terms, duals, k), bound_least(arcs, room, least))
 
 
 def _arcs(field: Field, kind: Kind, duals: Duals) -> Arcs:
-    toll = kind.cost_mils - duals.worth[kind.head]
+    toll = kind.cost_micros - duals.worth[kind.head]
     n_places = len(field.terms.weight)
     ends = np.ones(n_places, dtype=np.int64)
     if not field.node.banned:
-        return Arcs(kind.first, kind.head, toll, kind.cost_mils, kind.arc_s, ends)
+        return Arcs(kind.first, kind.head, toll, kind.cost_micros, kind.arc_s, ends)
     banned = np.zeros((n_places, n_places), dtype=np.bool_)
     for a, b in field.node.banned:
         banned[a, b] = True
     ends[1:] = ~banned[1:, 0]
     kept = np.flatnonzero(~banned[kind.tail, kind.head])
     first = np.searchsorted(kind.tail[kept], np.arange(n_places + 1)).astype(np.int64)
-    return Arcs(first, kind.head[kept], toll[kept], kind.cost_mils[kept], kind.arc_s[kept], ends)
+    return Arcs(first, kind.head[kept], toll[kept], kind.cost_micros[kept], kind.arc_s[kept], ends)
 
 
 def _room(terms: Terms, kind: Kind, n_arcs: int) -> Room:
@@ -257,7 +256,7 @@ def _grow(
 def _pick(found: _Found) -> tuple[list[Order], list[int]]:
     """Return the best tours found, not too many with the same last stop, and their prices."""
     number = found.number
-    good = np.flatnonzero((number[:, PRICE] < WORTHLESS_MILS) & (found.ends[number[:, STOP]] > 0))
+    good = np.flatnonzero((number[:, PRICE] < WORTHLESS_MICROS) & (found.ends[number[:, STOP]] > 0))
     good = good[np.argsort(number[good, PRICE], kind="stable")]
     per_stop: dict[int, int] = {}
     picked = []

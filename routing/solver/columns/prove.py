@@ -14,7 +14,7 @@ from routing.solver.columns.allowance import Allowance
 from routing.solver.columns.converge import Generator, begin_stand
 from routing.solver.columns.node import Column, Node
 from routing.solver.columns.simple import bound_simply
-from routing.solver.columns.terms import MILS, Terms, make_counting, make_terms
+from routing.solver.columns.terms import COUNTED_YUAN, MICROS, Terms, is_small, make_counting, make_terms
 from routing.solver.columns.tree import Goal, Tree
 from routing.solver.effort import Effort
 from routing.solver.every import Pool
@@ -85,7 +85,7 @@ def prove_tours(view: Outward, best: Draft, pool: Pool, effort: Effort, seconds:
     terms = make_terms(view, None if best.unserved else price_draft(view, best)[1])
     allowance = Allowance(effort, seconds)
     widest = max((k.seats + k.chair_places for k in terms.kinds), default=0)
-    if not terms.kinds or widest > MOST_WEIGHT or allowance.share_left() <= 0:
+    if not terms.kinds or widest > MOST_WEIGHT or not is_small(terms) or allowance.share_left() <= 0:
         return Proof(best, simple, n_routes, proven=False)
     columns = first_columns(view, terms, best, pool)
     if not best.unserved and n_routes < len(best.tours):
@@ -102,8 +102,8 @@ def prove_tours(view: Outward, best: Draft, pool: Pool, effort: Effort, seconds:
 
 def price_goal(view: Outward, terms: Terms, draft: Draft) -> int:
     """Return what an answer costs, with what it leaves behind (yuan)."""
-    behind = dict(zip(terms.stops, terms.behind_mils[1:].tolist(), strict=True))
-    left = sum(behind[stop] // MILS for stop in draft.unserved if stop in behind)
+    behind = dict(zip(terms.stops, terms.behind_micros[1:].tolist(), strict=True))
+    left = sum(behind[stop] // MICROS for stop in draft.unserved if stop in behind)
     return price_draft(view, draft)[1] + left
 
 
@@ -136,10 +136,10 @@ def first_columns(view: Outward, terms: Terms, best: Draft, pool: Pool) -> list[
 def make_root(terms: Terms, goal_yuan: int, n_routes: int) -> Node:
     """Return the node of all answers cheaper than a goal, of so many routes at least."""
     n = len(terms.stops)
-    cheapest = max(MILS, min(kind.fixed_mils for kind in terms.kinds))
-    most = min(n, goal_yuan * MILS // cheapest)
+    cheapest = max(MICROS, min(kind.fixed_micros for kind in terms.kinds))
+    most = min(n, goal_yuan * MICROS // cheapest)
     per_kind = [most if k.n_available is None else min(most, k.n_available) for k in terms.kinds]
-    return Node((*([0] * len(per_kind)), min(n_routes, most)), (*per_kind, most))
+    return Node((*([0] * len(per_kind)), min(n_routes, most), 0), (*per_kind, most, goal_yuan))
 
 
 def make_draft(terms: Terms, columns: tuple[Column, ...]) -> Draft:
@@ -168,9 +168,9 @@ def _count_routes(terms: Terms, best: Draft, columns: list[Column], whole: Allow
     """Return a number of routes that no answer serving every stop goes below."""
     n_routes = len(best.tours)
     allowance = Allowance(whole.effort, COUNT_SHARE * whole.seconds, COUNT_SHARE)
-    root = make_root(make_counting(terms), n_routes * MILS, 0)
+    root = make_root(make_counting(terms), n_routes * COUNTED_YUAN, 0)
     generator = Generator(make_counting(terms), allowance)
-    cutoff_mils = (n_routes - 1) * MILS * MILS + 1
-    stand = generator.converge(begin_stand(root, columns), cutoff_mils)
+    cutoff_micros = (n_routes - 1) * COUNTED_YUAN * MICROS + 1
+    stand = generator.converge(begin_stand(root, columns), cutoff_micros)
     whole.spend(allowance.spent())
-    return min(n_routes, -(-stand.node.bound_mils // (MILS * MILS)))
+    return min(n_routes, -(-stand.node.bound_micros // (COUNTED_YUAN * MICROS)))

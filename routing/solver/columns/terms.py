@@ -1,6 +1,6 @@
 """What do tours cost and which may be driven, as plain arrays for the compiled kernels?
 
-Prices are whole thousandths of a yuan (mils), never rounded: a tour's price here is at
+Prices are whole thousandths of a yuan (micro-yuan), never rounded: a tour's price here is at
 most what ``price_tour`` asks, so a bound on sums of these holds for real answers too.
 Places are numbered anew: 0 is the school, 1 to n are ``view.stops`` in their order.
 """
@@ -15,8 +15,12 @@ from routing.solver.outward import Order, Outward
 from routing.solver.problem import Ints
 
 Words = NDArray[np.uint64]
-MILS = 1_000
-"""Mils of a yuan."""
+MICROS = 1_000_000
+"""Millionths of a yuan: fine enough that rounding worths to whole ones loses nothing."""
+COUNTED_YUAN = 1_000
+"""Price of every tour where tours are counted."""
+MOST_MICROS = 2**56
+"""Sums of prices stay below this: far from the overflow of 64 bits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,11 +35,11 @@ class Kind:
         Room aboard; cut to what all stops together need.
     n_available
         None for no limit.
-    fixed_mils, mils_per_m
+    fixed_micros, micros_per_m
         Price of a bus, and of a metre driven every school day.
     first, tail, head
         Arcs of place i are ``first[i]`` to ``first[i + 1]``; from ``tail`` to ``head``.
-    cost_mils, arc_s
+    cost_micros, arc_s
         Per arc: price, and by how much the ride grows (s).
     """
 
@@ -43,12 +47,12 @@ class Kind:
     seats: int
     chair_places: int
     n_available: int | None
-    fixed_mils: int
-    mils_per_m: int
+    fixed_micros: int
+    micros_per_m: int
     first: Ints
     tail: Ints
     head: Ints
-    cost_mils: Ints
+    cost_micros: Ints
     arc_s: Ints
 
 
@@ -69,7 +73,7 @@ class Terms:
         Types of bus that no other replaces.
     blocked
         Per place, bit by bit: itself, and stops that may not share a tour with it.
-    behind_mils
+    behind_micros
         Price of leaving each place's students behind: more than any answer that does not.
     """
 
@@ -80,7 +84,7 @@ class Terms:
     step_m: Ints
     kinds: tuple[Kind, ...]
     blocked: Words
-    behind_mils: Ints
+    behind_micros: Ints
 
 
 def make_terms(view: Outward, behind_yuan: int | None) -> Terms:
@@ -106,23 +110,30 @@ def make_terms(view: Outward, behind_yuan: int | None) -> Terms:
         for k in find_kinds(view)
     )
     if behind_yuan is None:
-        behind_mils = (load + chairs) * _dearest_yuan(view, step_m) * MILS
+        behind_micros = (load + chairs) * _dearest_yuan(view, step_m) * MICROS
     else:
-        behind_mils = np.full_like(load, behind_yuan * MILS)
+        behind_micros = np.full_like(load, behind_yuan * MICROS)
     blocked = _block(view, len(places))
-    return Terms(view.stops, load + chairs, chairs, limit_s, step_m, kinds, blocked, behind_mils)
+    return Terms(view.stops, load + chairs, chairs, limit_s, step_m, kinds, blocked, behind_micros)
+
+
+def is_small(terms: Terms) -> bool:
+    """Return whether all prices together can be added safely."""
+    dearest = max((k.fixed_micros + int(k.cost_micros.max(initial=0)) for k in terms.kinds), default=0)
+    return int(terms.behind_micros.sum()) + 2 * len(terms.weight) * dearest < MOST_MICROS
 
 
 def make_counting(terms: Terms) -> Terms:
-    """Return terms on which every tour costs one yuan: for the fewest tours."""
+    """Return terms on which every tour costs the same, driving nothing: for the fewest."""
     kinds = tuple(
         Kind(
-            kind.bus_type, kind.seats, kind.chair_places, kind.n_available, MILS * MILS, 0,
-            kind.first, kind.tail, kind.head, np.zeros_like(kind.cost_mils), kind.arc_s,
+            kind.bus_type, kind.seats, kind.chair_places, kind.n_available,
+            COUNTED_YUAN * MICROS, 0,
+            kind.first, kind.tail, kind.head, np.zeros_like(kind.cost_micros), kind.arc_s,
         )
         for kind in terms.kinds
     )  # fmt: skip
-    behind = np.full_like(terms.behind_mils, (len(terms.weight) + 1) * MILS * MILS)
+    behind = np.full_like(terms.behind_micros, (len(terms.weight) + 1) * COUNTED_YUAN * MICROS)
     return Terms(
         terms.stops, terms.weight, terms.chairs, terms.limit_s, terms.step_m, kinds,
         terms.blocked, behind,
@@ -167,9 +178,9 @@ def _make_kind(view: Outward, k: int, places: Ints, about: tuple[Ints, ...]) -> 
     allowed[:, 0] = False
     tail, head = np.nonzero(allowed)
     first = np.searchsorted(tail, np.arange(len(load) + 1))
-    per_m = view.yuan_per_km[k]
+    per_m = view.yuan_per_km[k] * MICROS // 1000
     return Kind(
-        k, seats, chair_places, view.n_available[k], view.fixed_yuan[k] * MILS, per_m,
+        k, seats, chair_places, view.n_available[k], view.fixed_yuan[k] * MICROS, per_m,
         first.astype(np.int64), tail.astype(np.int64), head.astype(np.int64),
         step_m[tail, head] * per_m, step_s[tail, head],
     )  # fmt: skip
@@ -191,7 +202,7 @@ def _dearest_yuan(view: Outward, step_m: Ints) -> int:
     """Return more than any answer costs: every stop alone, reached the longest way (yuan)."""
     n = len(view.stops)
     length_m = int(step_m.max(axis=0).sum())
-    driving = length_m * max(view.yuan_per_km) // MILS + 1
+    driving = length_m * max(view.yuan_per_km) // 1000 + 1
     return 1 + n * (max(view.fixed_yuan) + 1) + driving
 
 

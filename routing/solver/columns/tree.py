@@ -13,9 +13,9 @@ from routing.solver.columns.converge import Generator, Stand, begin_stand
 from routing.solver.columns.finish import choose_listed
 from routing.solver.columns.listed import count_cuts, keep_node, make_listed, reduce_prices
 from routing.solver.columns.master import Mixture
-from routing.solver.columns.node import Column, Node, Step
+from routing.solver.columns.node import TOTAL, Column, Node, Step
 from routing.solver.columns.pricing import list_tours
-from routing.solver.columns.terms import MILS, Terms
+from routing.solver.columns.terms import MICROS, Terms
 from routing.solver.outward import Outward, measure_length_m, price_tour
 
 WHOLE = 1e-5
@@ -28,6 +28,8 @@ CHOICE_SHARE = 0.4
 """Share of the time left for one choice (tried)."""
 SHRUNK = 0.7
 """Listing is tried again when the gap is down to this share (tried)."""
+MOST_FLEETS = 20_000
+"""Fleets told apart when all answers are divided by what the buses cost (memory)."""
 LEAST_GAIN = 0.03
 """Cuts go on while a round closes this share of the gap (tried)."""
 ROOT_ROUNDS, NODE_ROUNDS = 25, 2
@@ -50,9 +52,9 @@ class Goal:
     yuan: int
 
     @property
-    def cutoff_mils(self) -> int:
-        """Return what a better answer costs at most, and one mil (mils)."""
-        return (self.yuan - 1) * MILS + 1
+    def cutoff_micros(self) -> int:
+        """Return what a better answer costs at most, and a millionth (micro-yuan)."""
+        return (self.yuan - 1) * MICROS + 1
 
 
 class Tree:
@@ -63,7 +65,7 @@ class Tree:
         self.view, self.generator, self.goal = view, generator, goal
         self._open: list[tuple[int, int, Stand]] = []
         self._n_made = 0
-        self._stuck_mils: list[int] = []
+        self._stuck_micros: list[int] = []
 
     def explore(self, root: Node, columns: list[Column]) -> None:
         """Divide and settle nodes until no better answer is left, or no time.
@@ -77,7 +79,7 @@ class Tree:
         """
         self._push(begin_stand(root, columns))
         while self._open and self.generator.allowance.share_left() > 0:
-            if self._open[0][0] >= min([self.goal.cutoff_mils, *self._stuck_mils]):
+            if self._open[0][0] >= min([self.goal.cutoff_micros, *self._stuck_micros]):
                 break
             _, _, stand = heappop(self._open)
             for part in self._visit(stand):
@@ -85,42 +87,45 @@ class Tree:
 
     def bound_yuan(self) -> int:
         """Return what no answer is cheaper than (yuan)."""
-        lowest = min([entry[0] for entry in self._open] + self._stuck_mils, default=None)
-        if lowest is None or lowest >= self.goal.cutoff_mils:
+        lowest = min([entry[0] for entry in self._open] + self._stuck_micros, default=None)
+        if lowest is None or lowest >= self.goal.cutoff_micros:
             return self.goal.yuan
-        return min(self.goal.yuan, -(-lowest // MILS))
+        return min(self.goal.yuan, -(-lowest // MICROS))
 
     def _push(self, stand: Stand) -> None:
-        if stand.node.bound_mils < self.goal.cutoff_mils:
+        if stand.node.bound_micros < self.goal.cutoff_micros:
             self._n_made += 1
-            heappush(self._open, (stand.node.bound_mils, self._n_made, stand))
+            heappush(self._open, (stand.node.bound_micros, self._n_made, stand))
 
     def _visit(self, stand: Stand) -> list[Stand]:
         """Raise the bound of a node and settle it; return what is left of it."""
         generator, depth = self.generator, stand.node.depth
-        stand = generator.converge(stand, self.goal.cutoff_mils)
+        stand = generator.converge(stand, self.goal.cutoff_micros)
         self._note(stand.mixture)
+        parts = divide(generator.terms, stand, coarsely=True) if stand.finished else []
+        if parts and stand.node.bound_micros < self.goal.cutoff_micros:
+            return parts
         stand, closed = self._tighten(stand, NODE_ROUNDS if depth else ROOT_ROUNDS)
-        if closed or stand.node.bound_mils >= self.goal.cutoff_mils:
+        if closed or stand.node.bound_micros >= self.goal.cutoff_micros:
             return []
         if generator.allowance.share_left() <= 0:
             return [stand]
-        parts = divide(stand)
+        parts = divide(generator.terms, stand)
         if not parts:
-            self._stuck_mils.append(stand.node.bound_mils)
+            self._stuck_micros.append(stand.node.bound_micros)
         return parts
 
     def _tighten(self, stand: Stand, n_rounds: int) -> tuple[Stand, bool]:
         """Forbid circles, add cuts, list tours; return whether nothing better is left."""
-        generator, tried_mils = self.generator, 2 * self.goal.cutoff_mils
+        generator, tried_micros = self.generator, 2 * self.goal.cutoff_micros
         for k in range(n_rounds + 1):
-            gap = self.goal.cutoff_mils - stand.node.bound_mils
+            gap = self.goal.cutoff_micros - stand.node.bound_micros
             if gap <= 0:
                 return stand, True
             if not stand.finished or generator.allowance.share_left() <= 0:
                 break
-            if gap < SHRUNK * tried_mils:
-                tried_mils = gap
+            if gap < SHRUNK * tried_micros:
+                tried_micros = gap
                 stand, closed = self._settle(stand)
                 if closed:
                     return stand, True
@@ -128,10 +133,10 @@ class Tree:
             more = generator.add_cuts(fewer or stand) if k < n_rounds else fewer
             if fewer is None and more is None:
                 break
-            before = stand.node.bound_mils
-            stand = generator.converge(more or fewer or stand, self.goal.cutoff_mils)
+            before = stand.node.bound_micros
+            stand = generator.converge(more or fewer or stand, self.goal.cutoff_micros)
             self._note(stand.mixture)
-            if stand.node.bound_mils - before < LEAST_GAIN * gap:
+            if stand.node.bound_micros - before < LEAST_GAIN * gap:
                 n_rounds = min(n_rounds, k + 1)
         return stand, False
 
@@ -155,9 +160,9 @@ class Tree:
         )  # fmt: skip
         if choice.columns is not None:
             self._take(tuple(choice.columns))
-        bound_mils = max(stand.node.bound_mils, (choice.bound_yuan - 1) * MILS + 1)
-        node = replace(stand.node, bound_mils=bound_mils)
-        return replace(stand, node=node), bound_mils >= self.goal.cutoff_mils
+        bound_micros = max(stand.node.bound_micros, (choice.bound_yuan - 1) * MICROS + 1)
+        node = replace(stand.node, bound_micros=bound_micros)
+        return replace(stand, node=node), bound_micros >= self.goal.cutoff_micros
 
     def _list(self, stand: Stand) -> Stand:
         """Grow every tour that a better answer in a node could use, unless too many."""
@@ -165,7 +170,7 @@ class Tree:
         if witness is None or stand.listed is not None:
             return stand
         field = generator.field(stand.node, witness.cuts)
-        below = self.goal.cutoff_mils - witness.bound_mils
+        below = self.goal.cutoff_micros - witness.bound_micros
         most = min(MOST_LISTED, generator.most_labels())
         grown, n_trials = list_tours(field, witness.duals, below, most)
         generator.allowance.spend(n_trials)
@@ -177,7 +182,7 @@ class Tree:
         )
         known = [column for column in stand.columns if len(set(column.order)) == len(column.order)]
         stand = replace(stand, listed=listed, cuts=cuts, columns=known, witness=None)
-        return generator.converge(stand, self.goal.cutoff_mils)
+        return generator.converge(stand, self.goal.cutoff_micros)
 
     def _shorten(self, stand: Stand) -> Stand:
         """Take those tours off a list that by now are too dear for a better answer."""
@@ -185,9 +190,9 @@ class Tree:
         if listed is None or witness is None:
             return stand
         counts = count_cuts(listed, witness.cuts, len(self.generator.near))
-        reduced = reduce_prices(listed, witness.duals, counts)
+        reduced = reduce_prices(self.generator.terms, listed, witness.duals, counts)
         return replace(
-            stand, listed=listed.only(reduced < self.goal.cutoff_mils - witness.bound_mils)
+            stand, listed=listed.only(reduced < self.goal.cutoff_micros - witness.bound_micros)
         )
 
     def _note(self, mixture: Mixture | None) -> None:
@@ -208,7 +213,7 @@ def price_columns(view: Outward, terms: Terms, columns: tuple[Column, ...]) -> i
     """Return what an answer costs, with what it leaves behind (yuan)."""
     served = {place for column in columns for place in column.order}
     behind = [place for place in range(1, len(terms.weight)) if place not in served]
-    yuan = sum(int(terms.behind_mils[place]) // MILS for place in behind)
+    yuan = sum(int(terms.behind_micros[place]) // MICROS for place in behind)
     for column in columns:
         stops = tuple(terms.stops[place - 1] for place in column.order)
         bus_type = terms.kinds[column.kind].bus_type
@@ -216,30 +221,30 @@ def price_columns(view: Outward, terms: Terms, columns: tuple[Column, ...]) -> i
     return yuan
 
 
-def divide(stand: Stand) -> list[Stand]:
+def divide(terms: Terms, stand: Stand, *, coarsely: bool = False) -> list[Stand]:
     """Return a node in parts without its present mixture; none when it is not divided.
+
+    By the number of tours first, then by what the buses cost before they drive, by the
+    number of tours of a kind, and by single steps driven.
 
     Parameters
     ----------
+    terms
+        The problem.
     stand
         A node and its mixture.
+    coarsely
+        Only by the number of all tours and what all buses cost.
     """
     if stand.mixture is None:
         return []
-    node, shares = stand.node, stand.mixture.shares
-    counts, n_places = [0.0] * len(node.most), len(stand.mixture.duals.worth)
-    for column, share in shares:
-        counts[column.kind] += share
-        counts[-1] += share
-    uneven = [abs(n - round(n)) for n in counts]
-    kind = (
-        len(counts) - 1 if uneven[-1] > WHOLE else max(range(len(counts)), key=uneven.__getitem__)
-    )
-    if uneven[kind] > WHOLE:
-        low = int(counts[kind])
-        nodes = [node.with_count(kind, 0, low), node.with_count(kind, low + 1, node.most[kind])]
+    node, shares, n_places = stand.node, stand.mixture.shares, len(terms.weight)
+    split = _split_counts(terms, node, shares, coarsely=coarsely)
+    if split is not None:
+        count, low, high = split
+        nodes = [node.with_count(count, 0, low), node.with_count(count, high, node.most[count])]
         return [_part(stand, part, n_places) for part in nodes]
-    step = _find_step(shares)
+    step = None if coarsely else _find_step(shares)
     if step is None:
         return []
     nodes = [node.with_banned(frozenset({step})), node.with_banned(_others(n_places, step))]
@@ -252,6 +257,48 @@ def _part(stand: Stand, node: Node, n_places: int) -> Stand:
     if listed is not None:
         listed = keep_node(listed, node, n_places)
     return replace(stand, node=node, listed=listed, mixture=None, witness=None, finished=False)
+
+
+def _split_counts(
+    terms: Terms, node: Node, shares: list[tuple[Column, float]], *, coarsely: bool
+) -> tuple[int, int, int] | None:
+    """Return a number that is uneven in a mixture, and the even values around it."""
+    n_kinds = len(terms.kinds)
+    counts = [0.0] * n_kinds
+    for column, share in shares:
+        counts[column.kind] += share
+    total = sum(counts)
+    if abs(total - round(total)) > WHOLE:
+        return n_kinds, int(total), int(total) + 1
+    fixed = [kind.fixed_micros // MICROS for kind in terms.kinds]
+    spent = sum(n * yuan for n, yuan in zip(counts, fixed, strict=True))
+    around = _fixed_around(fixed, node, spent)
+    if around is not None or coarsely:
+        return None if around is None else (n_kinds + 1, *around)
+    uneven = [abs(n - round(n)) for n in counts]
+    k = max(range(n_kinds), key=uneven.__getitem__)
+    return (k, int(counts[k]), int(counts[k]) + 1) if uneven[k] > WHOLE else None
+
+
+def _fixed_around(fixed: list[int], node: Node, spent: float) -> tuple[int, int] | None:
+    """Return the fixed prices next below and above that whole buses can have (yuan)."""
+    sums = {(0, 0)}
+    for yuan, least, most in zip(fixed, node.least, node.most, strict=False):
+        sums = {
+            (n + more, total + more * yuan)
+            for n, total in sums
+            for more in range(least, most + 1)
+            if n + more <= node.most[TOTAL]
+        }
+        if len(sums) > MOST_FLEETS:
+            return None
+    near = WHOLE * max(1, *fixed)
+    able = [total for n, total in sums if n >= node.least[TOTAL]]
+    if not able or any(abs(total - spent) <= near for total in able):
+        return None
+    below = [total for total in able if total < spent]
+    above = [total for total in able if total > spent]
+    return max(below, default=min(able) - 1), min(above, default=max(able) + 1)
 
 
 def _find_step(shares: list[tuple[Column, float]]) -> Step | None:

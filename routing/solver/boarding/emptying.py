@@ -1,0 +1,38 @@
+"""Can everyone who boards at a place board elsewhere, so that no bus need come there?"""  # noqa: D400
+
+from routing.solver.boarding.anywhere import drop_idle, move_group, push_in
+from routing.solver.boarding.dice import Dice, compiled, roll_below
+from routing.solver.boarding.ground import FIRST, FIXED, WHERE, Ground
+from routing.solver.boarding.state import LENGTH, VISITS, State, copy_state
+from routing.solver.boarding.value import value_of
+
+
+@compiled
+def empty_some(ground: Ground, state: State, spare: State, penalty: int, dice: Dice) -> None:
+    """Move everyone away from a place or two, where all find another and it costs no more."""
+    for _ in range(2):
+        if state.places[0, VISITS] == 0:
+            return
+        route = roll_below(dice, state.places[0, VISITS])
+        place = state.order[route, roll_below(dice, state.routes[route, LENGTH])]
+        if ground.places[place, FIXED]:
+            continue
+        copy_state(state, spare)
+        kept = _empty(ground, state, place)
+        if kept:
+            drop_idle(ground, state)
+            kept = value_of(ground, state, penalty) <= value_of(ground, spare, penalty)
+        if not kept:
+            copy_state(spare, state)
+
+
+@compiled
+def _empty(ground: Ground, state: State, place: int) -> bool:
+    """Move every group of a place to another visited one; say whether all have moved."""
+    for pair in range(ground.places[place, FIRST], ground.places[place + 1, FIRST]):
+        group = ground.near[pair, WHERE]
+        if state.place_of[group] == place:
+            move_group(ground, state, group, -1)
+            if not push_in(ground, state, group, place):
+                return False
+    return True
