@@ -53,11 +53,15 @@ def drives_of_blocks(
         The schools' windows and the dwell rules.
     """
     opens_s, shuts_s = find_windows(together, district, policy)
+    if together.home:
+        opens_s, shuts_s = DAY_S - shuts_s, DAY_S - opens_s
+    times = zip(opens_s.tolist(), shuts_s.tolist(), strict=True)
+    windows = dict(zip(together.schools, times, strict=True))
     drives = []
     for block in solution.blocks:
         for trip in cut_block(together, block):
             drive = _drive(together, trip, together.types[block.bus_type])
-            drives.append(_hold(together, drive, policy, opens_s, shuts_s))
+            drives.append(hold_at_gates(drive, policy, windows))
     return drives
 
 
@@ -134,27 +138,34 @@ def _most_aboard(together: Together, trip: Trip) -> tuple[int, int]:
     return most, most_chairs
 
 
-def _hold(together: Together, drive: Drive, policy: Policy, opens_s: Ints, shuts_s: Ints) -> Drive:
+def hold_at_gates(drive: Drive, policy: Policy, windows: dict[int, tuple[int, int]]) -> Drive:
     """Return the drive with its waits at gates, where schools' windows ask for any.
 
     The bus starts as late as the windows allow, so that rides are short; what is still too
-    early at a school it waits at the gate before, right after letting students off. Turned
-    round, for the afternoon, it waits at the school itself.
+    early at a school it waits at the gate before, right after letting students off. On the
+    way home it waits at the school itself.
+
+    Parameters
+    ----------
+    drive
+        A route of one school or several.
+    policy
+        The dwell rules.
+    windows
+        Per row of schools: between when a bus may arrive there, or leave for home (s).
     """
-    gates = [k for k, halt in enumerate(drive.halts) if halt.school is not None]
+    gates = [
+        (k, windows[halt.school]) for k, halt in enumerate(drive.halts) if halt.school is not None
+    ]
     if len(gates) == 1:
         return drive
-    clock = _clock(drive, policy)
-    at_s = [clock[k] for k in gates]
-    number: dict[int | None, int] = {school: k for k, school in enumerate(together.schools)}
-    rows = [number[drive.halts[k].school] for k in gates]
-    first_s, last_s = (DAY_S - shuts_s, DAY_S - opens_s) if drive.home else (opens_s, shuts_s)
-    start_s = min(int(last_s[row]) - own_s for row, own_s in zip(rows, at_s, strict=True))
+    at_s = _clock(drive, policy)
+    start_s = min(last_s - at_s[k] for k, (_, last_s) in gates)
     halts, waited_s = list(drive.halts), 0
-    for turn, (row, k) in enumerate(zip(rows, gates, strict=True)):
-        early_s = int(first_s[row]) - start_s - at_s[turn] - waited_s
+    for turn, (k, (first_s, _)) in enumerate(gates):
+        early_s = first_s - start_s - at_s[k] - waited_s
         if early_s > 0:
-            at = k if drive.home else gates[turn - 1]
+            at = k if drive.home else gates[turn - 1][0]
             halts[at] = replace(halts[at], hold_s=halts[at].hold_s + early_s)
             waited_s += early_s
     return replace(drive, halts=tuple(halts))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routing.solver.bells_model import Part, move_exactly
-from routing.solver.bells_problem import BellProblem, BellSolution, widen_halves
+from routing.solver.bells_problem import BellProblem, BellSolution, shift_halves, widen_halves
 from routing.solver.bells_state import (
     Bells,
     State,
@@ -17,6 +17,7 @@ from routing.solver.bells_state import (
     prepare_bells,
     weigh_state,
 )
+from routing.solver.bells_walk import walk_shifts
 from routing.solver.chain_exact import bound_exactly
 from routing.solver.chain_search import search_chains
 from routing.solver.effort import Effort, left_s
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 STAY_SHARE = 0.25
 """Share of the time for chains before any bell moves, where none are given (assumed)."""
+WALK_SHARE = 0.1
+"""Share of the time left for the walk over shifts (tried)."""
+CHAIN_SHARE = 0.4
+"""Share of the time left then for chains under the shifts found (tried)."""
 WHOLE_TRIPS = 60
 """Trips of both halves up to which all is tried at once first (measured)."""
 WHOLE_SHARE = 0.5
@@ -43,7 +48,7 @@ PART_S = 1.0
 """Longest for one part where the clock decides (tried)."""
 ROUND_PARTS = 3
 """Parts in a round where rounds decide: a few seconds (tried)."""
-HALF_SHARE = 0.05
+HALF_SHARE = 0.01
 """What a bus saved in one half only counts for, of its price (tried)."""
 
 Report = Callable[[BellSolution], None]
@@ -82,6 +87,8 @@ def search_bells(
             state = min(state, found[0], key=lambda s: weigh_state(bells, s))
             proven = found[1]
     if not proven:
+        state = _walk(bells, state, effort)
+        report(close_state(bells, state, proven=False))
         state = _move_in_parts(bells, state, effort, report)
     n_bound = bound_state(bells, state)
     if not proven:
@@ -95,14 +102,28 @@ def _first_state(bells: Bells, effort: Effort, start: BellSolution | None) -> St
         halves = zip(bells.halves, (start.morning, start.afternoon), strict=True)
         morning, afternoon = (draft_of(links, half) for links, half in halves)
         return State(start.shift_s, (morning, afternoon))
-    share_s = STAY_SHARE * left_s(effort) / 2
+    return _chain(bells, (0,) * len(bells.problem.shifts_s), effort, STAY_SHARE)
+
+
+def _chain(bells: Bells, shift_s: tuple[int, ...], effort: Effort, share: float) -> State:
+    """Return both halves chained under some shifts, in a share of the time left."""
+    share_s = share * left_s(effort) / 2
     drafts = []
-    for links in bells.halves:
+    for links, half in zip(bells.halves, shift_halves(bells.problem, shift_s), strict=True):
         now_s = time.monotonic()
         until_s = now_s + share_s if effort.is_timed else effort.until_s
         own = Effort(now_s, until_s, effort.seed, effort.max_rounds)
-        drafts.append(draft_of(links, search_chains(links.problem, own)))
-    return State((0,) * len(bells.problem.shifts_s), (drafts[0], drafts[1]))
+        drafts.append(draft_of(links, search_chains(half, own)))
+    return State(shift_s, (drafts[0], drafts[1]))
+
+
+def _walk(bells: Bells, state: State, effort: Effort) -> State:
+    """Return the better of a state and the chains under the shifts that a walk finds."""
+    if all(len(own) < 2 for own in bells.problem.shifts_s):
+        return state
+    shift_s = walk_shifts(bells, state.shift_s, effort, WALK_SHARE * left_s(effort))
+    walked = _chain(bells, shift_s, effort, CHAIN_SHARE)
+    return min(state, walked, key=lambda s: weigh_state(bells, s))
 
 
 def _everything(bells: Bells, state: State) -> Part:

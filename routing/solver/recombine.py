@@ -17,18 +17,19 @@ from routing.solver.outward import (
     Order,
     Outward,
     Tour,
-    count_students,
-    find_types_worth,
     keeps_rides,
     measure_length_m,
     price_draft,
     price_tour,
 )
+from routing.solver.priced import Column, list_columns
 
 TOURS_PER_S = 20_000
 """Tours handed to the relaxation per second it may take: mostly the building (measured)."""
 MOST_TOURS = 100_000
 """Tours handed to the relaxation at most (memory)."""
+RELAX_SHARE = 0.6
+"""Share of the time left, once the columns are listed, for the relaxation (tried)."""
 BOUND_SLACK = 0.5
 """Taken off the relaxation's value before it counts as a bound (yuan): far more than the
 solver's tolerance can be worth."""
@@ -47,15 +48,6 @@ class Recombined:
     draft: Draft
     proven: bool
     bound_yuan: int = 0
-
-
-@dataclass(frozen=True)
-class _Column:
-    """One choice: a tour with a type of bus, or (type None) one stop left behind."""
-
-    stops: Order
-    bus_type: int | None
-    price: int
 
 
 @dataclass(frozen=True)
@@ -112,8 +104,12 @@ def recombine_tours(
     """
     until_left_s = left_s(effort) - seconds
     most = min(MOST_TOURS, int(TOURS_PER_S * seconds)) if effort.is_timed else MOST_TOURS
-    columns = _columns(view, pool, hint, most)
-    clock_s = seconds if effort.is_timed else left_s(effort)
+    columns = list_columns(view, pool, hint, most)
+    clock_s = left_s(effort)
+    if effort.is_timed:
+        clock_s = RELAX_SHARE * (clock_s - until_left_s)
+        if clock_s <= 0:
+            return None
     relaxed = _relax(view, columns, clock_s, exactly=complete)
     if relaxed is None:
         return None
@@ -137,7 +133,7 @@ def recombine_tours(
 
 
 def _within_gap(
-    view: Outward, columns: list[_Column], relaxed: "_Relaxed", best: Draft, most: int
+    view: Outward, columns: list[Column], relaxed: "_Relaxed", best: Draft, most: int
 ) -> tuple[list[int], int]:
     """Return the most promising columns that can be in a better answer, and how many can."""
     gap = _value(view, columns, best) - relaxed.bound
@@ -157,38 +153,19 @@ def bound_routes(view: Outward, pool: Pool) -> int:
     """
     if len(pool) > MOST_TOURS:
         return 0
-    columns = [_Column(stops, 0, 1) for _, stops in pool.values()]
+    columns = [Column(stops, 0, 1) for _, stops in pool.values()]
     relaxed = _relax(view, columns, 10.0, exactly=True, limited=False)
     return 0 if relaxed is None else int(-(-(relaxed.bound - 1e-6) // 1))
 
 
-def _columns(view: Outward, pool: Pool, hint: Draft, most: int) -> list[_Column]:
-    kept = {stops: length_m for length_m, stops in list(pool.values())[-most:]}
-    columns = [
-        _Column(stops, k, price_tour(view, length_m, k))
-        for stops, length_m in kept.items()
-        for k in find_types_worth(view, stops, length_m)
-    ]
-    known = {(column.stops, column.bus_type) for column in columns}
-    for tour in hint.tours:
-        if (tour.stops, tour.bus_type) not in known:
-            price = price_tour(view, measure_length_m(view, tour.stops), tour.bus_type)
-            columns.append(_Column(tour.stops, tour.bus_type, price))
-    penalty = 1 + sum(sorted((c.price for c in columns), reverse=True)[: len(view.stops)])
-    behind = [
-        _Column((stop,), None, penalty * count_students(view, (stop,))) for stop in view.stops
-    ]
-    return columns + behind
-
-
-def _value(view: Outward, columns: list[_Column], draft: Draft) -> int:
+def _value(view: Outward, columns: list[Column], draft: Draft) -> int:
     """Return what a draft costs where a stop left behind costs its penalty."""
     behind = {c.stops[0]: c.price for c in columns if c.bus_type is None}
     return price_draft(view, draft)[1] + sum(behind[stop] for stop in draft.unserved)
 
 
 def _relax(
-    view: Outward, columns: list[_Column], seconds: float, *, exactly: bool, limited: bool = True
+    view: Outward, columns: list[Column], seconds: float, *, exactly: bool, limited: bool = True
 ) -> _Relaxed | None:
     from ortools.linear_solver import pywraplp
 
@@ -226,7 +203,7 @@ class _Choice:
     """What CP-SAT is asked: which columns, starting from a hint, covering exactly or twice."""
 
     view: Outward
-    columns: list[_Column]
+    columns: list[Column]
     hint: Draft
     exactly: bool
 
@@ -283,7 +260,7 @@ def _model(choice: _Choice) -> tuple[Any, list[Any]]:
     return model, used
 
 
-def _undouble(view: Outward, picked: list[_Column]) -> Draft | None:
+def _undouble(view: Outward, picked: list[Column]) -> Draft | None:
     """Return the tours with every stop in one of them only, taken out where it saves most."""
     tours = [Tour(c.stops, c.bus_type) for c in picked if c.bus_type is not None]
     while True:

@@ -32,6 +32,7 @@ from routing.solver.walking_marks import (
     VERSION,
     VERSIONS,
     WEIGHT,
+    ZERO,
     Ints,
     Walk,
     compiled,
@@ -181,7 +182,7 @@ def walk_steps(w: Walk, n_steps: int, heat: float, noted: int) -> None:
 @compiled
 def put_rest(w: Walk) -> None:
     """Put all stops in no tour where they cost least, and say what the answer is worth."""
-    tally, n_out, value = w.tally, 0, 0
+    tally, n_out, value = w.tally, ZERO, ZERO
     for one in w.stops:
         if w.at[one, TOUR] < 0:
             w.out[n_out] = one

@@ -1,7 +1,7 @@
 """What is in which array and column of a compiled walk? Their names, and how to compile."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numba import njit
@@ -11,8 +11,9 @@ Ints = NDArray[np.int64]
 Links = NDArray[np.signedinteger[Any]]
 """Steps (n + 1, n + 1, 4): from i to j, seconds and metres; from j to i, seconds and metres."""
 
-ENDLESS = 2**60
-"""More than any sum (no unit)."""
+ENDLESS, NONE, ZERO = (cast("int", np.int64(number)) for number in (2**60, -1, 0))
+"""More than any sum, nothing found, and nothing (no unit): as numbers of 64 bits, so that the
+compiler sees one type from the first look on and compiles once."""
 
 OUT_S, OUT_M, IN_S, IN_M = range(4)
 """Columns of the steps."""

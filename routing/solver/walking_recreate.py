@@ -18,6 +18,7 @@ from routing.solver.walking_marks import (
     LIMIT_S,
     N_BEHIND,
     N_TOURS,
+    NONE,
     PRICE,
     SEATS,
     SEATS_OF,
@@ -27,6 +28,7 @@ from routing.solver.walking_marks import (
     TOUCHED,
     TOUR,
     VERSION,
+    ZERO,
     Dice,
     Ints,
     Links,
@@ -126,7 +128,7 @@ def find_tour(
     """
     limit_s = stop[one, LIMIT_S]
     own_seats, own_chairs, own_fits = stop[one, SEATS_OF], stop[one, CHAIRS_OF], stop[one, FITS_OF]
-    into, behind, with_type = -1, -1, -1
+    into, behind, with_type = NONE, NONE, NONE
     for p in range(n_tours):
         k = tours[p]
         if tour[k, TOUCHED] == stamp or k >= cache.shape[1]:
@@ -157,7 +159,7 @@ def pick_tours(
 
     All of them where there are few, else those of its neighbours; some are passed over.
     """
-    n = 0
+    n = ZERO
     if tally[N_TOURS] <= MANY_TOURS:
         for p in range(tally[N_TOURS]):
             if draw(dice) >= passed:
@@ -182,7 +184,7 @@ def find_least_per_m(kind: Ints) -> int:
     for k in range(len(kind)):
         least = min(least, kind[k, K_PER_M])
         if kind[k, K_LEFT] < ENDLESS // 2:
-            return 0
+            return ZERO
     return least
 
 
@@ -211,7 +213,7 @@ def recreate(w: Walk, n_out: int, passed: float) -> int:
         How many found no place: they are first in ``out`` then.
     """
     link, stop, kind, at, tour = w.link, w.stop, w.kind, w.at, w.tour
-    log, tally, out, n_failed = w.log, w.tally, w.out, 0
+    log, tally, out, n_failed = w.log, w.tally, w.out, ZERO
     least_per_m = find_least_per_m(kind)
     for p in range(n_out):
         one = out[p]

@@ -17,6 +17,7 @@ from routing.solver.walking_marks import (
     N_LOG,
     N_TEXT,
     N_TOURS,
+    NONE,
     PLACE,
     PRICE,
     SEATS,
@@ -25,6 +26,7 @@ from routing.solver.walking_marks import (
     TOUCHED,
     TOUR,
     VERSION,
+    ZERO,
     Dice,
     Ints,
     Walk,
@@ -156,15 +158,15 @@ def ruin(w: Walk) -> int:
     Without a triangle inequality a ride can grow when a stop is left out.
     """
     at, tour, kind, near, tally, dice = w.at, w.tour, w.kind, w.near, w.tally, w.dice
-    stops, n_out = w.stops, 0
+    stops, n_out = w.stops, ZERO
     n_tours = tally[N_TOURS]
     if n_tours == 0:
-        return 0
+        return n_out
     mean = (len(stops) - tally[N_BEHIND]) / n_tours
     longest = min(float(LONGEST_STRING), mean)
     n_strings = int(draw(dice) * (4 * MEAN_REMOVED / (1 + longest) - 1) + 1)
     middle = stops[int(draw(dice) * len(stops))]
-    keeps = True
+    keeps, most = True, max(1, int(longest))
     for g in range(near.shape[1]):
         if tally[N_LOG] >= n_strings:
             break
@@ -173,10 +175,10 @@ def ruin(w: Walk) -> int:
         if k < 0 or tour[k, TOUCHED] == tally[STEPS]:
             continue
         touch(at, tour, w.log, tally, k)
-        n_out = take_string(at, tour, w.out, dice, k, one, max(1, int(longest)), n_out)
+        n_out = take_string(at, tour, w.out, dice, k, one, most, n_out)
         keeps = measure_tour(w.link, w.stop, at, tour, k) and keeps
         if tour[k, SIZE] == 0:
             close_tour(kind, tour, w.live, w.spare, tally, k)
         else:
             retype(kind, tour, k)
-    return n_out if keeps else -1
+    return n_out if keeps else NONE

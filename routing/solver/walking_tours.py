@@ -24,6 +24,7 @@ from routing.solver.walking_marks import (
     LIMIT_S,
     MARK,
     MARK_OF,
+    NONE,
     OUT_M,
     OUT_S,
     RIDE_S,
@@ -33,6 +34,7 @@ from routing.solver.walking_marks import (
     SIZE,
     SLACK_S,
     TOUR,
+    ZERO,
     Ints,
     Links,
     compiled,
@@ -82,7 +84,7 @@ def choose_kind(
     kind: Ints, seats: int, chairs: int, fits: int, length_m: int, own: int
 ) -> tuple[int, int]:
     """Return the lowest price and its type of bus, the own one or one left; -1 for none."""
-    best, chosen = ENDLESS, -1
+    best, chosen = ENDLESS, NONE
     for k in range(len(kind)):
         if seats > kind[k, K_SEATS] or chairs > kind[k, K_CHAIRS] or not (fits >> k) & 1:
             continue
@@ -97,8 +99,8 @@ def choose_kind(
 @inlined
 def find_place(link: Links, limit_s: int, at: Ints, first: int, one: int) -> tuple[int, int]:
     """Return how much longer a tour gets with a stop, and behind which; -1 for nowhere."""
-    best_m, place = ENDLESS, -1
-    before, ride_s, run_m = 0, 0, 0
+    best_m, place = ENDLESS, NONE
+    before, ride_s, run_m = ZERO, ZERO, ZERO
     after = first
     while after > 0:
         to_m, to_s = link[one, before, IN_M], link[one, before, IN_S]

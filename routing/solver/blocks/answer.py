@@ -144,11 +144,7 @@ class Teller:
             self.report(self.write(answer))
 
     def write(self, answer: Answer) -> BlockSolution:
-        """Return the answer for the outside.
-
-        Every call is as early as its block allows; the first, which nothing precedes, as
-        late as leaves the second so.
-        """
+        """Return the answer for the outside."""
         blocks = []
         for codes, head in zip(answer.codes, answer.head, strict=True):
             calls = codes[: head[N_CALLS]]

@@ -83,8 +83,8 @@ class Block:
     calls
         In the order driven: k is stand k, -1 - k is school k.
     arrive_s
-        When the bus arrives at each call; as early as the block allows after its first
-        stand, which is reached as late as leaves all others as early.
+        When the bus arrives at each call: at each school as early as the block allows, at
+        each stand as late as leaves that so.
     """
 
     bus_type: int

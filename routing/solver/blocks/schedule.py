@@ -227,7 +227,11 @@ def lay_block(ground: Ground, row: Small, head: Ints, n: int, seq: Ints) -> bool
 
 @compiled
 def find_times(ground: Ground, codes: Small) -> Ints:
-    """Return when a block that keeps its limits is at each call."""
+    """Return when a block that keeps its limits is at each call.
+
+    At each school as early as can be; at each stand as late as leaves that so, so that
+    the bus waits before students board rather than with them aboard.
+    """
     n = len(codes)
     seq = np.zeros((n, N_FIELDS), np.int64)
     head = np.zeros(N_HEAD, np.int64)
@@ -237,7 +241,9 @@ def find_times(ground: Ground, codes: Small) -> Ints:
     _lay_loads(ground, seq, n, head)
     _lay_legs(ground, seq, n)
     find_early(seq, n)
-    seq[0, EARLY] = seq[1, EARLY] - seq[0, GO]
+    for k in range(n - 2, -1, -1):
+        if seq[k, DROP] >= 0:
+            seq[k, EARLY] = seq[k + 1, EARLY] - seq[k, GO]
     return seq[:, EARLY].copy()
 
 

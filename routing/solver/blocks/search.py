@@ -66,10 +66,10 @@ MEAN_REMOVED_STANDS = 10
 COLD = 0.01
 """Last temperature of a phase that seeks lower cost, as a share of the mean running price of
 a stand (tried)."""
-PHASES = ((False, 0.3, 0.15), (True, 0.1, 0.85), (False, 0.1, 1.0))
+PHASES = ((False, 0.3, 0.15), (True, 0.3, 0.85), (False, 0.1, 1.0))
 """Whether fewer blocks or lower cost, the first temperature as a share of the mean running
 price of a stand, and the share of the effort at which it ends (tried)."""
-ABSENT_PRICE, ABSENT_GROWTH, ABSENT_DECAY = 1.0, 0.02, 0.5
+ABSENT_PRICE, ABSENT_GROWTH, ABSENT_DECAY = 10.0, 0.2, 0.5
 """What absence costs at first and more with every step, as shares of the mean running price
 of a stand; how much of it is kept when all have found room (tried)."""
 BATCH, HURRY_SHARE = 50, 0.3

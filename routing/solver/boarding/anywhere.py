@@ -59,11 +59,36 @@ def rebuild_any(ground: Ground, state: State, banned: Ints, most: int, dice: Dic
             _, route, at = find_place(ground, state, place, 0, most, dice)
             if route >= 0:
                 add_visit(ground, state, route, at, place, 0)
+    _revisit(ground, state, most, dice)
     left, n = _list_left(ground, state, dice)
     eager = EAGER[roll_below(dice, len(EAGER))]
     for k in range(n):
         _settle(ground, state, left[k], banned, eager, most, dice)
     drop_idle(ground, state)
+
+
+@compiled
+def _revisit(ground: Ground, state: State, most: int, dice: Dice) -> None:
+    """Put in a visit to each place where groups wait; where none fits, they have no place."""
+    waiting = np.empty(len(state.places), np.int64)
+    n = 0
+    for place in range(1, len(state.places)):
+        if state.places[place, DUE] > 0 and state.places[place, VISITS] == 0:
+            waiting[n] = place
+            n += 1
+    shuffle(dice, waiting, n)
+    if roll_share(dice) < 0.5:
+        sort_falling(waiting, state.places[:, DUE].copy(), n)
+    for k in range(n):
+        place = waiting[k]
+        _, route, at = find_place(ground, state, place, state.places[place, DUE], most, dice)
+        if route >= 0:
+            add_visit(ground, state, route, at, place, state.places[place, DUE])
+            continue
+        state.places[place, DUE] = 0
+        for pair in range(ground.places[place, FIRST], ground.places[place + 1, FIRST]):
+            if state.place_of[ground.near[pair, WHERE]] == place:
+                state.place_of[ground.near[pair, WHERE]] = -1
 
 
 @compiled
@@ -123,7 +148,10 @@ def _settle(
     fresh = _new_place(ground, state, group, banned, eager, cost, most, dice)
     if fresh >= 0:
         n = ground.groups[group, SIZE]
-        _, route, at = find_place(ground, state, fresh, n, most, dice)
+        more = int(roll_share(dice) * n * _served(ground, state, fresh, group))
+        _, route, at = find_place(ground, state, fresh, max(n, more), most, dice)
+        if route < 0:
+            _, route, at = find_place(ground, state, fresh, n, most, dice)
         if route >= 0:
             add_visit(ground, state, route, at, fresh, 0)
             place = fresh
@@ -195,69 +223,62 @@ def push_in(ground: Ground, state: State, group: int, but: int) -> bool:
     Breadth first over routes; each is entered by one group at one place.
     """
     n_routes = state.places[0, VISITS]
+    room = np.empty(n_routes, np.int64)
+    most_room = 0
+    for route in range(n_routes):
+        room[route] = room_in(ground, state, route)
+        most_room = max(most_room, room[route])
+    if most_room == 0:
+        return False
     guest = np.full(n_routes, -1, np.int64)
     at_place = np.empty(n_routes, np.int64)
     queue = np.empty(n_routes, np.int64)
-    n_queued = 0
-    for pair in range(ground.groups[group, FIRST], ground.groups[group + 1, FIRST]):
-        place = ground.reach[pair, WHERE]
-        route = state.places[place, ROUTE]
-        if state.places[place, VISITS] > 0 and place != but and guest[route] < 0:
-            if room_in(ground, state, route) >= ground.groups[group, SIZE]:
-                move_group(ground, state, group, place)
-                return True
-            guest[route], at_place[route] = group, place
-            queue[n_queued] = route
-            n_queued += 1
+    end, n_queued = _leave(ground, state, group, but, room, guest, at_place, queue, 0)
+    if end >= 0:
+        move_group(ground, state, group, end)
+        return True
     done = 0
     while done < n_queued:
         route = queue[done]
         done += 1
-        short = ground.groups[guest[route], SIZE] - room_in(ground, state, route)
+        short = ground.groups[guest[route], SIZE] - room[route]
         for at in range(state.routes[route, LENGTH]):
             place = state.order[route, at]
             for pair in range(ground.places[place, FIRST], ground.places[place + 1, FIRST]):
                 other = ground.near[pair, WHERE]
                 if state.place_of[other] != place or ground.groups[other, SIZE] < short:
                     continue
-                end = _try_leave(ground, state, other, but, guest)
+                end, n_queued = _leave(
+                    ground, state, other, but, room, guest, at_place, queue, n_queued
+                )
                 if end >= 0:
                     _push(ground, state, group, other, end, guest, at_place)
                     return True
-                n_queued = _queue_next(ground, state, other, but, guest, at_place, queue, n_queued)
     return False
 
 
 @compiled
-def _try_leave(ground: Ground, state: State, group: int, but: int, guest: Ints) -> int:
-    """Return a place in a route not yet reached that has room for a group, -1 for none."""
-    for pair in range(ground.groups[group, FIRST], ground.groups[group + 1, FIRST]):
-        place = ground.reach[pair, WHERE]
-        if (
-            state.places[place, VISITS] == 0
-            or place == but
-            or guest[state.places[place, ROUTE]] >= 0
-        ):
-            continue
-        if room_in(ground, state, state.places[place, ROUTE]) >= ground.groups[group, SIZE]:
-            return place
-    return -1
+def _leave(
+    ground: Ground, state: State, group: int, but: int, room: Ints, guest: Ints, at_place: Ints,
+    queue: Ints, n_queued: int,
+) -> tuple[int, int]:  # fmt: skip
+    """Return a place in a route not yet reached with room for a group, -1 for none.
 
-
-@compiled
-def _queue_next(
-    ground: Ground, state: State, group: int, but: int, guest: Ints, at_place: Ints, queue: Ints,
-    n_queued: int,
-) -> int:  # fmt: skip
-    """Queue the full routes that a group could enter; return how many are queued."""
+    Where there is none, the full routes that it could enter are queued; also returned is
+    how many are.
+    """
+    n = ground.groups[group, SIZE]
     for pair in range(ground.groups[group, FIRST], ground.groups[group + 1, FIRST]):
         place = ground.reach[pair, WHERE]
         route = state.places[place, ROUTE]
-        if state.places[place, VISITS] > 0 and place != but and guest[route] < 0:
-            guest[route], at_place[route] = group, place
-            queue[n_queued] = route
-            n_queued += 1
-    return n_queued
+        if state.places[place, VISITS] == 0 or place == but or guest[route] >= 0:
+            continue
+        if room[route] >= n:
+            return place, n_queued
+        guest[route], at_place[route] = group, place
+        queue[n_queued] = route
+        n_queued += 1
+    return -1, n_queued
 
 
 @compiled

@@ -31,8 +31,22 @@ def _empty(ground: Ground, state: State, place: int) -> bool:
     """Move every group of a place to another visited one; say whether all have moved."""
     for pair in range(ground.places[place, FIRST], ground.places[place + 1, FIRST]):
         group = ground.near[pair, WHERE]
+        if state.place_of[group] == place and not _has_other(ground, state, group, place):
+            return False
+    for pair in range(ground.places[place, FIRST], ground.places[place + 1, FIRST]):
+        group = ground.near[pair, WHERE]
         if state.place_of[group] == place:
             move_group(ground, state, group, -1)
             if not push_in(ground, state, group, place):
                 return False
     return True
+
+
+@compiled
+def _has_other(ground: Ground, state: State, group: int, but: int) -> bool:
+    """Return whether another visited place is within a group's reach."""
+    for pair in range(ground.groups[group, FIRST], ground.groups[group + 1, FIRST]):
+        place = ground.reach[pair, WHERE]
+        if place != but and state.places[place, VISITS] > 0:
+            return True
+    return False

@@ -20,6 +20,8 @@ from routing.solver.boarding.state import (
 
 MOST_RUINED = 10
 """Visits taken out at once (tried: 6 to 15)."""
+KEPT = 0.5
+"""How often places taken out stay chosen, so that only routes change (tried)."""
 BANNED = 0.5
 """How often places taken out may not come back at once (tried)."""
 
@@ -35,7 +37,7 @@ def ruin(ground: Ground, state: State, banned: Ints, dice: Dice) -> None:  # noq
     most = max(1, min(MOST_RUINED, n_visits * 2 // 5))
     n = 1 + roll_below(dice, most)
     ban = roll_share(dice) < BANNED
-    keep = ground.to_nearest == 1 and roll_share(dice) < 0.2
+    keep = roll_share(dice) < KEPT
     way = roll_share(dice)
     if way < 0.45:
         _ruin_near(ground, state, n, keep, ban, banned, dice)

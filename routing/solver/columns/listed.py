@@ -28,8 +28,6 @@ class Listed:
         Per tour its places in order, then zeros (n by the longest).
     kind, price_micros
         Per tour; the price is real: whole yuan.
-    steps
-        Per tour where it comes from and goes to: places with the school before and after.
     """
 
     places: Ints
@@ -77,6 +75,30 @@ def make_listed(terms: Terms, grown: list[Tours]) -> Listed:
     cheapest = np.minimum.reduceat(np.where(endless, price, never), begins)
     kept = (new_set | new_kind) & (price <= cheapest[np.cumsum(new_set) - 1])
     return Listed(places[kept], kind[kept], price[kept])
+
+
+def is_simple(terms: Terms, column: Column) -> bool:
+    """Return whether a tour can really be driven: no stop twice, none that must stay apart."""
+    met = np.zeros(terms.blocked.shape[1], dtype=np.uint64)
+    for place in column.order:
+        if (met & terms.blocked[place]).any():
+            return False
+        met[place // 64] |= np.uint64(1) << np.uint64(place % 64)
+    return True
+
+
+def gather_tours(terms: Terms, columns: list[Column]) -> list[Tours]:
+    """Return tours by kind, as they come from listing."""
+    by_kind: list[Tours] = []
+    for k, kind in enumerate(terms.kinds):
+        orders = [column.order for column in columns if column.kind == k]
+        longest = max((len(order) for order in orders), default=1)
+        places = np.array([order + (0,) * (longest - len(order)) for order in orders])
+        places = places.reshape(len(orders), longest).astype(np.int64)
+        before = np.concatenate([np.zeros((len(orders), 1), dtype=np.int64), places], axis=1)
+        driven_m = np.where(places > 0, terms.step_m[before[:, :-1], places], 0).sum(axis=1)
+        by_kind.append(Tours(k, places, driven_m * kind.micros_per_m))
+    return by_kind
 
 
 def _widen(places: Ints, longest: int) -> Ints:

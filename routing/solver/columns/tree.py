@@ -11,9 +11,16 @@ from heapq import heappop, heappush
 
 from routing.solver.columns.converge import Generator, Stand, begin_stand
 from routing.solver.columns.finish import choose_listed
-from routing.solver.columns.listed import count_cuts, keep_node, make_listed, reduce_prices
+from routing.solver.columns.listed import (
+    count_cuts,
+    gather_tours,
+    is_simple,
+    keep_node,
+    make_listed,
+    reduce_prices,
+)
 from routing.solver.columns.master import Mixture
-from routing.solver.columns.node import TOTAL, Column, Node, Step
+from routing.solver.columns.node import FIXED, TOTAL, Column, Node, Step
 from routing.solver.columns.pricing import list_tours
 from routing.solver.columns.terms import MICROS, Terms
 from routing.solver.outward import Outward, measure_length_m, price_tour
@@ -26,6 +33,8 @@ MOST_CHOSEN = 4_000
 """Tours that CP-SAT is asked to choose from at most (tried)."""
 CHOICE_SHARE = 0.4
 """Share of the time left for one choice (tried)."""
+MIX_SHARE = 0.05
+"""Share of the time left for a better answer made of tours known (tried)."""
 SHRUNK = 0.7
 """Listing is tried again when the gap is down to this share (tried)."""
 MOST_FLEETS = 20_000
@@ -102,6 +111,8 @@ class Tree:
         generator, depth = self.generator, stand.node.depth
         stand = generator.converge(stand, self.goal.cutoff_micros)
         self._note(stand.mixture)
+        if not depth:
+            self._mix(stand)
         parts = divide(generator.terms, stand, coarsely=True) if stand.finished else []
         if parts and stand.node.bound_micros < self.goal.cutoff_micros:
             return parts
@@ -180,7 +191,7 @@ class Tree:
         cuts = tuple(
             replace(cut, memory=frozenset(range(len(generator.near)))) for cut in stand.cuts
         )
-        known = [column for column in stand.columns if len(set(column.order)) == len(column.order)]
+        known = [column for column in stand.columns if is_simple(generator.terms, column)]
         stand = replace(stand, listed=listed, cuts=cuts, columns=known, witness=None)
         return generator.converge(stand, self.goal.cutoff_micros)
 
@@ -194,6 +205,20 @@ class Tree:
         return replace(
             stand, listed=listed.only(reduced < self.goal.cutoff_micros - witness.bound_micros)
         )
+
+    def _mix(self, stand: Stand) -> None:
+        """Look for a better answer made of tours known."""
+        terms, allowance = self.generator.terms, self.generator.allowance
+        known = [column for column in stand.columns if is_simple(terms, column)]
+        if not known or allowance.share_left() <= 0:
+            return
+        options = make_listed(terms, gather_tours(terms, known))
+        choice = choose_listed(
+            terms, stand.node, options, self.goal.yuan, allowance.effort,
+            MIX_SHARE * allowance.left_s(),
+        )  # fmt: skip
+        if choice.columns is not None:
+            self._take(tuple(choice.columns))
 
     def _note(self, mixture: Mixture | None) -> None:
         """Take a mixture for the goal when it is an answer."""
@@ -243,12 +268,21 @@ def divide(terms: Terms, stand: Stand, *, coarsely: bool = False) -> list[Stand]
     if split is not None:
         count, low, high = split
         nodes = [node.with_count(count, 0, low), node.with_count(count, high, node.most[count])]
-        return [_part(stand, part, n_places) for part in nodes]
+        return _parts(stand, nodes, n_places)
     step = None if coarsely else _find_step(shares)
     if step is None:
         return []
     nodes = [node.with_banned(frozenset({step})), node.with_banned(_others(n_places, step))]
-    return [_part(stand, part, n_places) for part in nodes]
+    return _parts(stand, nodes, n_places)
+
+
+def _parts(stand: Stand, nodes: list[Node], n_places: int) -> list[Stand]:
+    """Return the parts of a node that can hold an answer at all."""
+    return [
+        _part(stand, node, n_places)
+        for node in nodes
+        if all(low <= high for low, high in zip(node.least, node.most, strict=True))
+    ]
 
 
 def _part(stand: Stand, node: Node, n_places: int) -> Stand:
@@ -292,8 +326,12 @@ def _fixed_around(fixed: list[int], node: Node, spent: float) -> tuple[int, int]
         }
         if len(sums) > MOST_FLEETS:
             return None
-    near = WHOLE * max(1, *fixed)
-    able = [total for n, total in sums if n >= node.least[TOTAL]]
+    near = 10 * WHOLE * max(1, *fixed)
+    able = [
+        total
+        for n, total in sums
+        if n >= node.least[TOTAL] and node.least[FIXED] <= total <= node.most[FIXED]
+    ]
     if not able or any(abs(total - spent) <= near for total in able):
         return None
     below = [total for total in able if total < spent]

@@ -1,0 +1,122 @@
+"""Which shifts look best before chains are made? A walk over shifts that counts paths."""
+
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routing.solver.bells_kernels import anneal_shifts
+from routing.solver.bells_state import Bells
+from routing.solver.effort import Effort
+
+Ints = NDArray[np.int64]
+
+NEVER_S = 2**40
+"""A gap of a succession that cannot be (s)."""
+WARM_SHARE, COLD_SHARE = 0.5, 0.005
+"""Temperatures of the walk as shares of the mean price of a bus (tried)."""
+HALF_SHARE = 0.05
+"""What a bus of one half counts for beside the busier half, of its price (tried)."""
+BATCH_STEPS = 200
+"""Steps between two looks at the clock: about 20 ms (measured)."""
+ROUND_STEPS = 10_000
+"""Steps in a round where rounds decide: about a second for 160 trips a half (measured)."""
+
+
+def walk_shifts(
+    bells: Bells, shift_s: tuple[int, ...], effort: Effort, seconds: float
+) -> tuple[int, ...]:
+    """Return the shifts under which the trips take the fewest paths, each at its price.
+
+    Parameters
+    ----------
+    bells
+        The problem.
+    shift_s
+        Where the walk starts.
+    effort, seconds
+        Whether the clock decides, and how long (s).
+    """
+    shifts, n_shifts = _shifts(bells)
+    chosen = np.array(
+        [own.index(s) for own, s in zip(bells.problem.shifts_s, shift_s, strict=True)]
+    )
+    most = max(1, *(len(links.servable) for links in bells.halves))
+    of_school, n_of = _of_school(bells)
+    least, gap = np.zeros((2, 2 * most), np.int64), np.full((2, most, most), NEVER_S, np.int64)
+    then, before = np.full((2, most), -1, np.int64), np.full((2, most), -1, np.int64)
+    n = np.array([len(links.servable) for links in bells.halves])
+    at = np.array(shift_s, np.int64)
+    for h, links in enumerate(bells.halves):
+        trips = list(links.servable)
+        own = at[bells.schools[h][trips]]
+        least[h, : n[h]] = links.problem.earliest_s[trips] + own
+        least[h, n[h] : 2 * n[h]] = links.problem.latest_s[trips] + own
+        gap[h, : n[h], : n[h]] = _gaps(bells, h)
+    bus = float(np.mean(bells.fixed_yuan))
+    half = HALF_SHARE * bus
+    price = np.array(bells.problem.move_yuan, np.float64) + 1.0
+    values = np.array([-1.0, -1.0, float(price[at != 0].sum())])
+    best = chosen.copy()
+    dice = np.array([effort.seed % 2**63 + 1], np.uint64)
+    heat = np.array([WARM_SHARE * bus, 1.0])
+    fall = COLD_SHARE / WARM_SHARE
+
+    def batch(steps: int) -> None:
+        anneal_shifts(
+            shifts, n_shifts, price, chosen, best, of_school, n_of, least, gap, n, then, before,
+            values, heat, bus, half, steps, dice,
+        )  # fmt: skip
+
+    if effort.max_rounds is not None:
+        steps = ROUND_STEPS * effort.max_rounds
+        heat[1] = fall ** (1 / max(1, steps))
+        batch(steps)
+    else:
+        batch(0)
+        begun_s = time.monotonic()
+        while (share := (time.monotonic() - begun_s) / max(seconds, 0.01)) < 1:
+            heat[0] = WARM_SHARE * bus * fall**share
+            batch(BATCH_STEPS)
+    return tuple(own[int(k)] for own, k in zip(bells.problem.shifts_s, best, strict=True))
+
+
+def _shifts(bells: Bells) -> tuple[Ints, Ints]:
+    choices = bells.problem.shifts_s
+    n_shifts = np.array([len(own) for own in choices], np.int64)
+    shifts = np.zeros((len(choices), int(n_shifts.max(initial=1))), np.int64)
+    for school, own in enumerate(choices):
+        shifts[school, : len(own)] = own
+    return shifts, n_shifts
+
+
+def _of_school(bells: Bells) -> tuple[Ints, Ints]:
+    """Return the trips of each school among those that can be served, per half."""
+    n_schools = len(bells.problem.shifts_s)
+    lists: list[list[list[int]]] = [[[] for _ in range(n_schools)] for _ in range(2)]
+    for h, links in enumerate(bells.halves):
+        for place, trip in enumerate(links.servable):
+            lists[h][int(bells.schools[h][trip])].append(place)
+    longest = max(1, *(len(own) for half in lists for own in half))
+    of_school, n_of = (
+        np.zeros((2, n_schools, longest), np.int64),
+        np.zeros((2, n_schools), np.int64),
+    )
+    for h in range(2):
+        for school, own in enumerate(lists[h]):
+            of_school[h, school, : len(own)] = own
+            n_of[h, school] = len(own)
+    return of_school, n_of
+
+
+def _gaps(bells: Bells, h: int) -> Ints:
+    """Return the gaps between trips that can be served; never, where no bus may drive both."""
+    links = bells.halves[h]
+    problem, trips = links.problem, list(links.servable)
+    fits = (problem.fits & np.array([n != 0 for n in problem.n_available])[None, :]).astype(
+        np.int64
+    )
+    able = problem.linked & (fits @ fits.T > 0)
+    gaps = np.where(able, links.gap_s, NEVER_S)
+    np.fill_diagonal(gaps, NEVER_S)
+    return np.asarray(gaps[np.ix_(trips, trips)], np.int64)
