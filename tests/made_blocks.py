@@ -26,7 +26,7 @@ def made_blocks(n_stands, seed, *, mixed=True, n_schools=3, seats=(20,), n_avail
         np.full(n_schools, 30), np.full(n_schools, 2),
         np.eye(n_schools, dtype=bool) | mixed, np.ones((n_stands, n_types), dtype=bool),
         seats, (1,) * n_types, tuple(100_000 + 10_000 * k for k in range(n_types)),
-        (700,) * n_types, n_available or (None,) * n_types,
+        (1_000,) * n_types, n_available or (None,) * n_types,
     )  # fmt: skip
 
 
@@ -34,7 +34,7 @@ def wild_blocks(seed, n_stands=None, *, tidy=False):
     """Any whole numbers: places shared, ways missing, buses that run out, wheelchairs.
 
     With ``tidy`` no drive is quicker or shorter by a detour, so that taking a stand out
-    never makes a block late.
+    never makes a block late, and every cost is a whole yuan.
     """
     rng = np.random.default_rng(seed)
     n = int(rng.integers(0, 7)) if n_stands is None else n_stands
@@ -62,7 +62,7 @@ def wild_blocks(seed, n_stands=None, *, tidy=False):
         rng.integers(0, 100, n_schools), rng.integers(0, 5, n_schools), shares,
         rng.random((n, n_types)) < 0.9, seats, tuple(rng.integers(0, 3, n_types).tolist()),
         tuple(rng.integers(0, 30_000, n_types).tolist()),
-        tuple(rng.integers(0, 3_000, n_types).tolist()),
+        tuple((rng.integers(0, 30, n_types) * 100).tolist()),
         tuple(None if rng.random() < 0.5 else int(rng.integers(0, 3)) for _ in seats),
     )  # fmt: skip
 

@@ -30,7 +30,7 @@ def test_an_answer_that_holds_is_handed_on():
         (replace(BLOCK, bus_type=1), "known calls and types"),
         (replace(BLOCK, calls=(0, 7, -1, -2)), "known calls and types"),
         (replace(BLOCK, calls=(0, 0, -1, -2)), "every stand once"),
-        (replace(BLOCK, calls=(0, -1, 1, -1), arrive_s=(0, 1_000, 2_000, 3_000)), "the window"),
+        (Block(0, (0, -1, 1, -1), (780, 1_000, 1_125, 1_235)), "a school for each stand"),
         (Block(0, (0, 1, -1), (780, 890, 1_000)), "a school for each stand"),
     ],
 )

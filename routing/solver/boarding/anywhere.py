@@ -220,77 +220,64 @@ def _served(ground: Ground, state: State, place: int, group: int) -> float:
 def push_in(ground: Ground, state: State, group: int, but: int) -> bool:
     """Give a group a visited place, moving others from route to route; say if it worked.
 
-    Breadth first over routes; each is entered by one group at one place.
+    Breadth first from the routes with room, back over the groups that could move there.
     """
     n_routes = state.places[0, VISITS]
-    room = np.empty(n_routes, np.int64)
-    most_room = 0
-    for route in range(n_routes):
-        room[route] = room_in(ground, state, route)
-        most_room = max(most_room, room[route])
-    if most_room == 0:
-        return False
-    guest = np.full(n_routes, -1, np.int64)
-    at_place = np.empty(n_routes, np.int64)
+    door, offer, guest, to = (np.full(n_routes, -1, np.int64) for _ in range(4))
+    for pair in range(ground.groups[group, FIRST], ground.groups[group + 1, FIRST]):
+        place = ground.reach[pair, WHERE]
+        route = state.places[place, ROUTE]
+        if state.places[place, VISITS] > 0 and place != but and door[route] < 0:
+            door[route] = place
     queue = np.empty(n_routes, np.int64)
-    end, n_queued = _leave(ground, state, group, but, room, guest, at_place, queue, 0)
-    if end >= 0:
-        move_group(ground, state, group, end)
-        return True
-    done = 0
+    done, n_queued = 0, 0
+    for route in range(n_routes):
+        room = room_in(ground, state, route)
+        if room > 0:
+            offer[route] = room
+            queue[n_queued] = route
+            n_queued += 1
     while done < n_queued:
         route = queue[done]
         done += 1
-        short = ground.groups[guest[route], SIZE] - room[route]
-        for at in range(state.routes[route, LENGTH]):
-            place = state.order[route, at]
-            for pair in range(ground.places[place, FIRST], ground.places[place + 1, FIRST]):
-                other = ground.near[pair, WHERE]
-                if state.place_of[other] != place or ground.groups[other, SIZE] < short:
-                    continue
-                end, n_queued = _leave(
-                    ground, state, other, but, room, guest, at_place, queue, n_queued
-                )
-                if end >= 0:
-                    _push(ground, state, group, other, end, guest, at_place)
-                    return True
+        if door[route] >= 0 and offer[route] >= ground.groups[group, SIZE]:
+            _push(ground, state, group, door[route], guest, to)
+            return True
+        n_queued = _queue_sources(ground, state, route, but, offer, guest, to, queue, n_queued)
     return False
 
 
 @compiled
-def _leave(
-    ground: Ground, state: State, group: int, but: int, room: Ints, guest: Ints, at_place: Ints,
+def _queue_sources(
+    ground: Ground, state: State, route: int, but: int, offer: Ints, guest: Ints, to: Ints,
     queue: Ints, n_queued: int,
-) -> tuple[int, int]:  # fmt: skip
-    """Return a place in a route not yet reached with room for a group, -1 for none.
-
-    Where there is none, the full routes that it could enter are queued; also returned is
-    how many are.
-    """
-    n = ground.groups[group, SIZE]
-    for pair in range(ground.groups[group, FIRST], ground.groups[group + 1, FIRST]):
-        place = ground.reach[pair, WHERE]
-        route = state.places[place, ROUTE]
-        if state.places[place, VISITS] == 0 or place == but or guest[route] >= 0:
+) -> int:  # fmt: skip
+    """Queue the routes that a group could leave for a route; return how many are queued."""
+    for at in range(state.routes[route, LENGTH]):
+        place = state.order[route, at]
+        if place == but:
             continue
-        if room[route] >= n:
-            return place, n_queued
-        guest[route], at_place[route] = group, place
-        queue[n_queued] = route
-        n_queued += 1
-    return -1, n_queued
+        for pair in range(ground.places[place, FIRST], ground.places[place + 1, FIRST]):
+            other = ground.near[pair, WHERE]
+            if state.place_of[other] < 0 or ground.groups[other, SIZE] > offer[route]:
+                continue
+            source = state.places[state.place_of[other], ROUTE]
+            if offer[source] >= 0:
+                continue
+            offer[source] = room_in(ground, state, source) + ground.groups[other, SIZE]
+            guest[source], to[source] = other, place
+            queue[n_queued] = source
+            n_queued += 1
+    return n_queued
 
 
 @compiled
-def _push(
-    ground: Ground, state: State, group: int, last: int, end: int, guest: Ints, at_place: Ints
-) -> None:
-    """Move the last group of a chain to its end, and each before it into the room made."""
-    mover, target = last, end
+def _push(ground: Ground, state: State, group: int, place: int, guest: Ints, to: Ints) -> None:
+    """Let a group board at a place, and whoever must make way for it move on."""
     while True:
-        source = state.place_of[mover]
-        move_group(ground, state, mover, target)
-        if mover == group:
+        route = state.places[place, ROUTE]
+        other, target = guest[route], to[route]
+        move_group(ground, state, group, place)
+        if other < 0:
             return
-        route = state.places[source, ROUTE]
-        mover, target = guest[route], at_place[route]
+        group, place = other, target

@@ -3,7 +3,15 @@
 from routing.solver.boarding.anywhere import drop_idle, move_group, push_in
 from routing.solver.boarding.dice import Dice, compiled, roll_below
 from routing.solver.boarding.ground import FIRST, FIXED, WHERE, Ground
-from routing.solver.boarding.state import LENGTH, VISITS, State, copy_state
+from routing.solver.boarding.state import (
+    DUE,
+    LENGTH,
+    ROUTE,
+    VISITS,
+    State,
+    copy_state,
+    room_in,
+)
 from routing.solver.boarding.value import value_of
 
 
@@ -29,6 +37,8 @@ def empty_some(ground: Ground, state: State, spare: State, penalty: int, dice: D
 @compiled
 def _empty(ground: Ground, state: State, place: int) -> bool:
     """Move every group of a place to another visited one; say whether all have moved."""
+    if not _is_room(ground, state, place):
+        return False
     for pair in range(ground.places[place, FIRST], ground.places[place + 1, FIRST]):
         group = ground.near[pair, WHERE]
         if state.place_of[group] == place and not _has_other(ground, state, group, place):
@@ -40,6 +50,17 @@ def _empty(ground: Ground, state: State, place: int) -> bool:
             if not push_in(ground, state, group, place):
                 return False
     return True
+
+
+@compiled
+def _is_room(ground: Ground, state: State, place: int) -> bool:
+    """Return whether there are seats enough for those of a place in what else is driven."""
+    own = state.places[place, ROUTE]
+    room = state.places[place, DUE] if state.routes[own, LENGTH] > 1 else 0
+    for route in range(state.places[0, VISITS]):
+        if route != own:
+            room += room_in(ground, state, route)
+    return room >= state.places[place, DUE]
 
 
 @compiled

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from routing.solver.boarding.answer import begin_state, copy_answer, price_of_visit, tell_answer
 from routing.solver.boarding.bound import bound_routes
 from routing.solver.boarding.dice import Dice, make_dice
-from routing.solver.boarding.ground import Ground, lay_ground
+from routing.solver.boarding.ground import FIRST, SIZE, Ground, lay_ground
 from routing.solver.boarding.judge import confirm_boarding
 from routing.solver.boarding.problem import BoardingProblem, BoardingSolution
 from routing.solver.boarding.state import LOAD, VISITS, State, make_state, most_routes
@@ -102,9 +102,11 @@ class _Search:
             self._cool(self.best, min(most, bound), 1.0)
 
     def _is_whole(self) -> bool:
-        return int(self.best.routes[: self.best.places[0, VISITS], LOAD].sum()) == int(
-            self.problem.n_students.sum()
-        )
+        """Return whether all are carried who can be."""
+        groups = self.ground.groups
+        reached = groups[1:, FIRST] > groups[:-1, FIRST]
+        carried = int(self.best.routes[: self.best.places[0, VISITS], LOAD].sum())
+        return carried == int(groups[:-1, SIZE][reached].sum())
 
     def _is_proven(self) -> bool:
         return self._is_whole() and tell_answer(self.problem, self.ground, self.best).proven
