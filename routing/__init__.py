@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from routing.asking import BellGain as BellGain
+    from routing.asking import MixedGain as MixedGain
     from routing.asking import ask_bells as ask_bells
+    from routing.asking import ask_mixed as ask_mixed
     from routing.audit import Audit as Audit
     from routing.audit import audit_roads as audit_roads
     from routing.check import check_plan as check_plan
@@ -48,7 +50,7 @@ if TYPE_CHECKING:
     from routing.sample import make_sample as make_sample
 
 _WHERE = {
-    "routing.asking": ("BellGain", "ask_bells"),
+    "routing.asking": ("BellGain", "MixedGain", "ask_bells", "ask_mixed"),
     "routing.audit": ("Audit", "audit_roads"),
     "routing.check": ("check_plan",),
     "routing.demand": ("find_disputed",),

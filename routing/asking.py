@@ -10,10 +10,12 @@ from routing.fleet.halves import Half
 from routing.fleet.pairing import pair_halves
 from routing.fleet.trips import Trips
 from routing.locate import locate_places
+from routing.measure import summarise_plan
+from routing.plan import make_plan
 from routing.records import Plan
 from routing.roads import bus_profiles, walk_network
 from routing.stops import stop_positions
-from routing.units import format_yuan
+from routing.units import format_minutes, format_yuan
 from routing.words import Lang, Text
 
 _GAIN = Text(
@@ -27,6 +29,106 @@ _NO_GAIN = Text(
     "the moves are worth; {now} buses now.",
     "若作息时间可调整至多{minutes:g}分钟：未找到值得调整的方案；现有{now}辆。",
 )
+_SHARED = Text(
+    "If {who}: {buses} buses and about {yuan} a year less than the same search finds without; "
+    "{shared} of {routes} routes shared; {now} buses without, {then} with. Longest ride {longest}.",
+    "若{who}：比同样搜索条件下不同车的方案可减少校车{buses}辆，每年节省约{yuan}；{routes}条线路中"
+    "{shared}条为同车线路；不同车{now}辆，同车{then}辆。最长乘车时间{longest}。",
+)
+_NO_SHARED = Text(
+    "If {who}: nothing was found that saves money; {now} buses without, {then} with.",
+    "若{who}：未找到更省的方案；不同车{now}辆，同车{then}辆。",
+)
+_WHO = {
+    "same_kind": Text("schools of one kind could share buses", "同类学校学生可同车"),
+    "any": Text("all schools could share buses", "不同学校学生均可同车"),
+}
+
+
+@dataclass(frozen=True)
+class MixedGain:
+    """What letting pupils of several schools share a bus would save.
+
+    Parameters
+    ----------
+    mixed_loads
+        Who may share: a value of the policy's rule.
+    n_buses_without, n_buses_with
+        Of two plans searched equally hard, both from the plan asked.
+    saved_yuan
+        Per year.
+    n_shared, n_routes
+        Routes that serve several schools, of all routes.
+    longest_ride_s
+        Of the plan with shared buses.
+    """
+
+    mixed_loads: str
+    n_buses_without: int
+    n_buses_with: int
+    saved_yuan: int
+    n_shared: int
+    n_routes: int
+    longest_ride_s: int
+
+    def say(self, lang: Lang = "en") -> str:
+        """Return the answer as one sentence."""
+        who, counts = _WHO[self.mixed_loads].say(lang), (self.n_buses_without, self.n_buses_with)
+        if self.saved_yuan <= 0:
+            return _NO_SHARED.say(lang, who=who, now=counts[0], then=counts[1])
+        return _SHARED.say(
+            lang, who=who, buses=counts[0] - counts[1], now=counts[0], then=counts[1],
+            yuan=format_yuan(float(f"{self.saved_yuan:.3g}"), lang), shared=self.n_shared,
+            routes=self.n_routes, longest=format_minutes(self.longest_ride_s, lang),
+        )  # fmt: skip
+
+
+def ask_mixed(
+    plan: Plan, mixed_loads: str = "any", *, seconds: int = 60, seed: int = 1,
+    max_rounds: int | None = None,
+) -> MixedGain:  # fmt: skip
+    """Return what the plan would save if pupils of several schools could share a bus.
+
+    Both plans are searched anew from the plan asked, equally hard, so that the answer is
+    what sharing gives and not what more searching gives.
+
+    Parameters
+    ----------
+    plan
+        A plan that keeps its rules.
+    mixed_loads
+        "same_kind" or "any".
+    seconds
+        How long each of the two searches may take (s).
+    seed, max_rounds
+        As in ``make_plan``.
+
+    Raises
+    ------
+    InputError
+        When ``mixed_loads`` is no such rule.
+    SolverError
+        When a search failed.
+    """
+    rules = [replace(plan.policy, mixed_loads=rule) for rule in ("never", mixed_loads)]
+    made = [
+        make_plan(
+            plan.district, policy, seconds=seconds, seed=seed, max_rounds=max_rounds, start=plan
+        )
+        for policy in rules
+    ]
+    sums, shared = [summarise_plan(one, n_breaches=0) for one in made], made[1]
+    gates = shared.visits[shared.visits["kind"] == "school"]
+    n_gates = gates.groupby("route_id")["place_id"].nunique()
+    return MixedGain(
+        mixed_loads,
+        int(sums[0]["n_buses"]),
+        int(sums[1]["n_buses"]),
+        round(sums[0]["yuan_per_year"] - sums[1]["yuan_per_year"]),
+        int((n_gates > 1).sum()),
+        len(shared.routes),
+        int(sums[1]["max_ride_s"]),
+    )
 
 
 @dataclass(frozen=True)

@@ -158,23 +158,32 @@ def check(run: Run, lang: Language = "en", as_json: Json = False) -> None:
 def ask(
     run: Run,
     bells: Annotated[
-        int, typer.Option("--bells", min=1, max=120, help="Minutes that bells may move.")
-    ],
+        int, typer.Option("--bells", min=0, max=120, help="Minutes that bells may move.")
+    ] = 0,
+    mixed: Annotated[
+        str, typer.Option("--mixed", help="Schools that may share a bus: same_kind or any.")
+    ] = "",
     seconds: Seconds = 60,
     seed: Seed = 1,
     rounds: Rounds = None,
     lang: Language = "en",
     as_json: Json = False,
 ) -> None:
-    """Ask of a saved plan what it would save if bells could move; it stays as it is."""
+    """Ask of a saved plan what moved bells or shared buses would save; it stays as it is."""
+    if bool(bells) == bool(mixed):
+        raise typer.BadParameter("give either --bells or --mixed")  # noqa: EM101
     with _said(lang):
         from dataclasses import asdict
 
-        from routing.asking import ask_bells
+        from routing.asking import ask_bells, ask_mixed
         from routing.outputs.store import load_plan
 
-        words = _lang(lang)
-        gain = ask_bells(load_plan(run), 60 * bells, seconds=seconds, seed=seed, max_rounds=rounds)
+        words, plan = _lang(lang), load_plan(run)
+        gain = (
+            ask_bells(plan, 60 * bells, seconds=seconds, seed=seed, max_rounds=rounds)
+            if bells
+            else ask_mixed(plan, mixed, seconds=seconds, seed=seed, max_rounds=rounds)
+        )
         typer.echo(json.dumps(asdict(gain), ensure_ascii=False) if as_json else gain.say(words))
 
 

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from plan_by_hand import grid_district
 
+from routing.asking import ask_mixed
 from routing.check import check_plan
+from routing.errors import InputError
 from routing.plan import make_plan
 from routing.policy import Policy
 from routing.routes.blocks import cut_block, hold_at_gates
@@ -113,3 +115,22 @@ def test_schools_share_a_bus_only_where_the_policy_lets_them(district, mixed):
 def test_shared_buses_are_a_breach_where_the_policy_does_not_let_schools_share(mixed):
     strict = replace(mixed, policy=replace(mixed.policy, mixed_loads="never"))
     assert {breach.rule for breach in check_plan(strict)} == {"schools_may_share"}
+
+
+def test_what_sharing_would_save_can_be_asked(district):
+    """One bus of two goes; both plans keep everybody, and the plan asked stays as it is."""
+    alone = make_plan(district, narrow(), seed=1, max_rounds=4)
+    gain = ask_mixed(alone, "any", max_rounds=4)
+    assert (gain.n_buses_without, gain.n_buses_with, gain.n_shared) == (2, 1, 2)
+    assert gain.saved_yuan > 0
+    assert "1 buses and about" in gain.say("en")
+    assert "可减少校车1辆" in gain.say("zh")
+    nothing = ask_mixed(alone, "same_kind", max_rounds=4)
+    assert (nothing.n_shared, nothing.saved_yuan) == (0, 0)
+    assert "nothing was found" in nothing.say("en")
+
+
+def test_a_rule_that_is_none_cannot_be_asked(district):
+    alone = make_plan(district, narrow(), seed=1, max_rounds=1)
+    with pytest.raises(InputError):
+        ask_mixed(alone, "sometimes", max_rounds=1)

@@ -95,12 +95,12 @@ def _take_out(trip: int, state: Ints) -> None:
 
 
 @njit(cache=True)
-def _ruin(state: Ints, near: Ints, out: Ints, touched: Ints, n_lines: int, n: int, dice: Words) -> int:
-    """Take strings of trips around one out of their lines; return how many trips are out."""
+def _ruin(state: Ints, near: Ints, touched: Ints, n_lines: int, n: int, dice: Words) -> None:
+    """Take strings of trips around one out of their lines; how many lines comes last in touched."""
     mean = max(1.0, min(float(LONGEST), n / max(1, n_lines)))
     strings = int(draw(dice) * (4 * MEAN_OUT / (1 + mean) - 1) + 1)
     middle = int(draw(dice) * n)
-    n_out, n_touched = 0, 0
+    n_touched = 0
     for at in range(near.shape[1]):
         one = near[middle, at]
         line = state[LINE, one]
@@ -123,13 +123,10 @@ def _ruin(state: Ints, near: Ints, out: Ints, touched: Ints, n_lines: int, n: in
                 break
             after = state[NEXT, first]
             _take_out(first, state)
-            out[n_out] = first
-            n_out += 1
             first = after
-        if n_touched >= strings or n_touched == len(touched):
+        if n_touched >= strings or n_touched == len(touched) - 1:
             break
     touched[len(touched) - 1] = n_touched
-    return n_out
 
 
 @njit(cache=True)
@@ -181,7 +178,9 @@ def _find_line(trip: int, state: Ints, n_lines: int, early: Ints, late: Ints, ga
             continue
         own = state[KIND, line]
         metres = state[METRES, line]
-        price, k = _cheapest(mask, metres + more + trip_m[trip], own, used, left, spare, fixed, per_m)
+        price, k = _cheapest(
+            mask, metres + more + trip_m[trip], own, used, left, spare, fixed, per_m
+        )
         if k < 0:
             continue
         before = price_type(own, metres, used[own] - 1, spare, fixed, per_m)
@@ -260,26 +259,25 @@ def step(state: Ints, n_lines: int, used: Ints, near: Ints, keys: Ints, early: I
          fixed: Ints, per_m: Ints, out: Ints, touched: Ints, dice: Words) -> int:  # fmt: skip
     """Ruin and recreate; return how many lines there are, -1 when a line lost its way."""
     n = state.shape[1]
-    n_out = _ruin(state, near, out, touched, n_lines, n, dice)
+    _ruin(state, near, touched, n_lines, n, dice)
     for at in range(touched[len(touched) - 1]):
         line = touched[at]
         if state[HEAD, line] >= 0:
             if not settle(line, state, early, late, gap, between_m, trip_m, able, every):
                 return -1
             old = state[KIND, line]
-            _, k = _cheapest(state[ABLE, line], state[METRES, line], old, used, left, spare, fixed, per_m)
+            _, k = _cheapest(
+                state[ABLE, line], state[METRES, line], old, used, left, spare, fixed, per_m
+            )
             used[old] -= 1
             used[k] += 1
             state[KIND, line] = k
     n_lines = _close_up(state, n_lines, used)
+    n_out = 0
     for trip in range(n):
         if state[LINE, trip] < 0:
-            known = False
-            for at in range(n_out):
-                known = known or out[at] == trip
-            if not known:
-                out[n_out] = trip
-                n_out += 1
+            out[n_out] = trip
+            n_out += 1
     _sort(out, n_out, keys, dice)
     for at in range(n_out):
         trip = out[at]
@@ -332,7 +330,7 @@ def walk(state: Ints, best: Ints, facts: Ints, used: Ints, near: Ints, keys: Int
         How many, and the state of chance.
     """
     n = state.shape[1]
-    out, touched = np.zeros(2 * n + 1, np.int64), np.zeros(min(n, 64) + 1, np.int64)
+    out, touched = np.zeros(n + 1, np.int64), np.zeros(min(n, 64) + 1, np.int64)
     old, old_used = state.copy(), used.copy()
     for _ in range(steps):
         heat[0] *= heat[1]

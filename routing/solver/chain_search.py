@@ -1,8 +1,7 @@
 """The search for chains: a walk, then CP-SAT on parts, then CP-SAT on all trips at once."""
 
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +10,7 @@ from routing.errors import SolverError
 from routing.solver.chain_bound import bound_buses
 from routing.solver.chain_build import build_chains, choose_chains
 from routing.solver.chain_exact import Chained, bound_exactly, chain_exactly
-from routing.solver.chain_ground import ground_of_chains
+from routing.solver.chain_walk import walk_chains
 from routing.solver.effort import Effort, left_s
 from routing.solver.judge import confirm_chains
 from routing.solver.links import (
@@ -25,7 +24,6 @@ from routing.solver.links import (
     weigh_unserved,
 )
 from routing.solver.problem import ChainProblem, ChainSolution
-from routing.solver.ruin import begin_walk, throw_dice, walk
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -34,10 +32,6 @@ Report = Callable[[ChainSolution], None]
 
 WALK_SHARE = 0.3
 """Share of the time for the walk (tried)."""
-WARM_SHARE, COLD_SHARE = 0.02, 1e-4
-"""Temperatures of the walk as shares of the mean price of a bus (tried)."""
-ROUND_STEPS = 500
-"""Steps walked per round where rounds decide: about 0.5 s for 130 trips (measured)."""
 PARTS_SHARE = 0.8
 """Share of the time after which CP-SAT is given all trips instead of parts (tried)."""
 EXACT_SHARE = 0.7
@@ -126,27 +120,8 @@ def close_chains(links: Links, draft: Draft, n_bound: int = 0, *, proven: bool) 
 
 def _walk(links: Links, draft: Draft, effort: Effort) -> Draft:
     """Return the best of a draft and a walk of ruin and recreate from it."""
-    ground = ground_of_chains(links)
-    lines = ((line.trips, line.bus_type) for line in draft.lines)
-    state = begin_walk(ground, lines, draft.unserved)
-    price = sum(line.price for line in state.lines) / max(1, len(state.lines))
-    dice = throw_dice(np.random.default_rng(effort.seed))
-    found = walk(ground, state, dice, _heats(price, effort))
-    walked = tuple(Line(line.bus_type, line.order) for line in found.lines)
-    trial = Draft(walked, tuple(sorted(found.behind)))
-    return min(draft, trial, key=lambda d: price_draft(links, d))
-
-
-def _heats(price: float, effort: Effort) -> Iterator[float]:
-    """Yield falling temperatures (yuan): so many, or until the walk's share is over."""
-    warm, fall = WARM_SHARE * price, COLD_SHARE / WARM_SHARE
-    if effort.max_rounds is not None:
-        n_steps = ROUND_STEPS * effort.max_rounds
-        yield from (warm * fall ** (step / n_steps) for step in range(n_steps))
-        return
-    begun_s, lasts_s = time.monotonic(), WALK_SHARE * left_s(effort)
-    while (share := (time.monotonic() - begun_s) / lasts_s) < 1:
-        yield warm * fall**share
+    walked = walk_chains(links, draft, effort, WALK_SHARE * left_s(effort))
+    return min(draft, walked, key=lambda d: price_draft(links, d))
 
 
 def _exactly(links: Links, draft: Draft, effort: Effort) -> Chained | None:

@@ -77,6 +77,7 @@ BATCH, HURRY_SHARE = 50, 0.3
 each that remains gets a block of its own (tried)."""
 MOST_ROOM = 8_000_000
 """Pairs of stands and blocks for which places are kept at most: 300 MB (measured)."""
+FEWER_SEEK = 1
 SPARE_S = 0.1
 """Kept back for writing the answer (measured)."""
 SPARE_BLOCKS = 10
@@ -255,7 +256,7 @@ def _begin(field: Field, walk: Walk, best: Answer, scale: float, *, fewer: bool)
     walk.settings[CAP], walk.settings[MEAN_REMOVED] = len(walk.head), MEAN_REMOVED_STANDS
     walk.settings[FIXED_OFF] = field.ground.kinds[:, T_FIXED].min() if fewer else 0
     walk.settings[GROWTH] = max(1, int(scale * ABSENT_GROWTH)) if fewer else 0
-    walk.settings[SEEK] = ALL_BLOCKS if fewer else NEAR_BLOCKS
+    walk.settings[SEEK] = FEWER_SEEK if fewer else NEAR_BLOCKS
     walk.penalty[:] = max(1, int(scale * ABSENT_PRICE)) if fewer else field.left_penalty
     enter_blocks(field.ground, walk, best.codes, best.head, field.available)
     if not fewer:

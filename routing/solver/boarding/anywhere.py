@@ -223,7 +223,8 @@ def push_in(ground: Ground, state: State, group: int, but: int) -> bool:
     Breadth first from the routes with room, back over the groups that could move there.
     """
     n_routes = state.places[0, VISITS]
-    door, offer, guest, to = (np.full(n_routes, -1, np.int64) for _ in range(4))
+    door, offer = np.full(n_routes, -1, np.int64), np.full(n_routes, -1, np.int64)
+    guest, to = np.full(n_routes, -1, np.int64), np.full(n_routes, -1, np.int64)
     for pair in range(ground.groups[group, FIRST], ground.groups[group + 1, FIRST]):
         place = ground.reach[pair, WHERE]
         route = state.places[place, ROUTE]

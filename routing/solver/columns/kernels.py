@@ -71,6 +71,16 @@ class Labels(NamedTuple):
     odd: Words
 
 
+class Tries(NamedTuple):
+    """Steps tried: the label they go on from (-1 for none), the arc, the price then
+    (micro-yuan), and the trial behind in the list of the same stop and weight."""
+
+    parent: Ints
+    arc: Ints
+    price: Ints
+    behind: Ints
+
+
 PRICE, PAID, RIDE, CHAIRS, STOP, PARENT = range(6)
 
 
@@ -117,15 +127,15 @@ def bound_least(arcs: Arcs, room: Room, least: Ints) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _fine(odd: Words, touches: Words, fine: Ints) -> int:
+def _fine(labels: Labels, label: int, memory: Memory, there: int) -> int:
     """Return what cuts cost that are touched a second time (micro-yuan)."""
     total = 0
-    for word in range(len(odd)):
-        both = odd[word] & touches[word]
+    for word in range(labels.odd.shape[1]):
+        both = labels.odd[label, word] & memory.touches[there, word]
         cut = word * 64
         while both:
             if both & np.uint64(1):
-                total += fine[cut]
+                total += memory.fine[cut]
             both >>= np.uint64(1)
             cut += 1
     return total
@@ -176,19 +186,26 @@ def _is_spoilt(
 
 @njit(cache=True, nogil=True)
 def _make(
-    labels: Labels, arcs: Arcs, room: Room, memory: Memory, new: int, trial: Ints, price: int
+    labels: Labels, arcs: Arcs, room: Room, memory: Memory, new: int, tries: Tries, trial: int
 ) -> None:
     """Write a label: a trial is its parent and the arc that it drove last."""
-    number, stops, odd = labels
-    parent, arc = trial[0], trial[1]
+    number, stops, odd = labels.number, labels.stops, labels.odd
+    parent, arc = tries.parent[trial], tries.arc[trial]
     here = arcs.head[arc]
-    number[new, PRICE], number[new, STOP], number[new, PARENT] = price, here, parent
-    number[new, PAID], number[new, RIDE] = arcs.paid[arc], arcs.ride[arc]
+    number[new, PRICE] = tries.price[trial]
+    number[new, STOP] = here
+    number[new, PARENT] = parent
+    number[new, PAID] = arcs.paid[arc]
+    number[new, RIDE] = arcs.ride[arc]
     number[new, CHAIRS] = room.chairs[here]
-    stops[new], odd[new] = 0, memory.touches[here]
+    for word in range(stops.shape[1]):
+        stops[new, word] = np.uint64(0)
+    for word in range(odd.shape[1]):
+        odd[new, word] = memory.touches[here, word]
     if parent >= 0:
-        for row in (PAID, RIDE, CHAIRS):
-            number[new, row] += number[parent, row]
+        number[new, PAID] += number[parent, PAID]
+        number[new, RIDE] += number[parent, RIDE]
+        number[new, CHAIRS] += number[parent, CHAIRS]
         for word in range(stops.shape[1]):
             stops[new, word] = stops[parent, word] & memory.near[here, word]
         for word in range(odd.shape[1]):
@@ -197,65 +214,78 @@ def _make(
 
 
 @njit(cache=True, nogil=True)
-def _sort(
-    trials: Ints, prices: Ints, nexts: Ints, head: int, labels: Labels, arcs: Arcs, how: int
-) -> Ints:
-    """Return the trials of one list, cheapest first; where tours are listed, by money paid."""
-    n = 0
-    trial = head
+def _sort(keys: Ints, which: Ints, n: int) -> None:
+    """Sort the first n of ``which`` by their keys (Shell's sort: the same everywhere)."""
+    gap = 1
+    while gap < n // 3:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for k in range(gap, n):
+            key, what, at = keys[k], which[k], k
+            while at >= gap and keys[at - gap] > key:
+                keys[at], which[at] = keys[at - gap], which[at - gap]
+                at -= gap
+            keys[at], which[at] = key, what
+        gap //= 3
+
+
+@njit(cache=True, nogil=True)
+def _rank(
+    tries: Tries, head: int, labels: Labels, arcs: Arcs, how: int, keys: Ints, which: Ints
+) -> int:
+    """Put the trials of one list in order, cheapest first; where tours are listed, by money
+    paid; return how many."""
+    n, trial = 0, head
     while trial >= 0:
-        n, trial = n + 1, nexts[trial]
-    which, keys = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
-    trial = head
-    for k in range(n):
-        which[k], keys[k] = trial, prices[trial]
+        which[n], keys[n] = trial, tries.price[trial]
         if how == LISTING:
-            keys[k] = arcs.paid[trials[trial, 1]]
-            if trials[trial, 0] >= 0:
-                keys[k] += labels.number[trials[trial, 0], PAID]
-        trial = nexts[trial]
-    return which[np.argsort(keys, kind="mergesort")]
+            keys[n] = arcs.paid[tries.arc[trial]]
+            if tries.parent[trial] >= 0:
+                keys[n] += labels.number[tries.parent[trial], PAID]
+        n, trial = n + 1, tries.behind[trial]
+    _sort(keys, which, n)
+    return n
 
 
 @njit(cache=True, nogil=True)
 def _settle(
     labels: Labels, arcs: Arcs, room: Room, memory: Memory, bunches: Ints,
-    trials: Ints, prices: Ints, order: Ints, n_labels: int, aboard: int, most_kept: int, how: int,
+    tries: Tries, which: Ints, n: int, n_labels: int, aboard: int, most_kept: int, how: int,
 ) -> int:  # fmt: skip
     """Keep the trials of one stop and weight that no label spoils; return labels then."""
     begun = n_labels
-    here = arcs.head[trials[order[0], 1]]
+    here = arcs.head[tries.arc[which[0]]]
     bunches[aboard, here, 0] = begun
     bunches[aboard, here, 1] = begun
-    for trial in order:
+    for k in range(n):
         if n_labels >= len(labels.number) or (most_kept and n_labels - begun >= most_kept):
             break
-        _make(labels, arcs, room, memory, n_labels, trials[trial], prices[trial])
-        if _is_spoilt(labels, room, memory, bunches, n_labels, aboard, how):
-            continue
-        n_labels += 1
-        bunches[aboard, here, 1] = n_labels
+        _make(labels, arcs, room, memory, n_labels, tries, which[k])
+        if not _is_spoilt(labels, room, memory, bunches, n_labels, aboard, how):
+            n_labels += 1
+            bunches[aboard, here, 1] = n_labels
     return n_labels
 
 
 @njit(cache=True, nogil=True)
 def _settle_listed(
     labels: Labels, arcs: Arcs, room: Room, memory: Memory,
-    trials: Ints, prices: Ints, order: Ints, n_labels: int,
+    tries: Tries, which: Ints, n: int, n_labels: int, latest: Ints, older: Ints,
 ) -> int:  # fmt: skip
     """Keep the trials that no other order of the same stops beats in money and ride.
 
     Equal sets of stops meet in a table of hashes; trials come in order of money paid.
     """
     size = 4
-    while size < 2 * len(order):
+    while size < 2 * n:
         size *= 2
-    latest, older = np.full(size, -1, dtype=np.int64), np.full(len(order), -1, dtype=np.int64)
+    for slot in range(size):
+        latest[slot] = -1
     begun, number, stops = n_labels, labels.number, labels.stops
-    for trial in order:
+    for k in range(n):
         if n_labels >= len(number):
             break
-        _make(labels, arcs, room, memory, n_labels, trials[trial], prices[trial])
+        _make(labels, arcs, room, memory, n_labels, tries, which[k])
         mixed = np.uint64(0)
         for word in range(stops.shape[1]):
             mixed = (mixed ^ stops[n_labels, word]) * np.uint64(0x9E3779B97F4A7C15)
@@ -263,9 +293,9 @@ def _settle_listed(
         slot = np.int64(mixed & np.uint64(size - 1))
         old, beaten = latest[slot], False
         while old >= 0 and not beaten:
-            beaten = number[old, RIDE] <= number[n_labels, RIDE] and np.array_equal(
-                stops[old], stops[n_labels]
-            )
+            beaten = number[old, RIDE] <= number[n_labels, RIDE]
+            for word in range(stops.shape[1]):
+                beaten = beaten and stops[old, word] == stops[n_labels, word]
             old = older[old - begun]
         if not beaten:
             older[n_labels - begun] = latest[slot]
@@ -277,12 +307,12 @@ def _settle_listed(
 @njit(cache=True, nogil=True)
 def _branch(
     labels: Labels, label: int, aboard: int, arcs: Arcs, room: Room, memory: Memory,
-    least: Ints, below: int, trials: Ints, prices: Ints, nexts: Ints, heads: Ints, n_trials: int,
+    least: Ints, below: int, tries: Tries, heads: Ints, n_trials: int,
 ) -> int:  # fmt: skip
     """Try every next stop of a label; return trials then, -1 when there are too many."""
     number = labels.number
     here, ride, chairs = number[label, STOP], number[label, RIDE], number[label, CHAIRS]
-    seats, places, width = room.size
+    seats, places, width = room.size[0], room.size[1], room.size[2]
     for arc in range(arcs.first[here], arcs.first[here + 1]):
         there = arcs.head[arc]
         after, new_ride = aboard + room.weight[there], ride + arcs.ride[arc]
@@ -298,20 +328,41 @@ def _branch(
             met = met or (labels.stops[label, word] & memory.blocked[there, word]) != 0
         if met:
             continue
-        price += _fine(labels.odd[label], memory.touches[there], memory.fine)
+        price += _fine(labels, label, memory, there)
         if price + on >= below:
             continue
-        if n_trials >= len(trials):
+        if n_trials >= len(tries.price):
             return -1
-        trials[n_trials, 0], trials[n_trials, 1], prices[n_trials] = label, arc, price
-        nexts[n_trials], heads[after, there] = heads[after, there], n_trials
+        tries.parent[n_trials], tries.arc[n_trials] = label, arc
+        tries.price[n_trials], tries.behind[n_trials] = price, heads[after, there]
+        heads[after, there] = n_trials
+        n_trials += 1
+    return n_trials
+
+
+@njit(cache=True, nogil=True)
+def _start(
+    arcs: Arcs, room: Room, least: Ints, begin: int, below: int, tries: Tries, heads: Ints
+) -> int:
+    """Try every first stop; return trials then."""
+    n_trials = 0
+    for arc in range(arcs.first[0], arcs.first[1]):
+        there = arcs.head[arc]
+        weight, price = room.weight[there], begin + arcs.toll[arc]
+        if arcs.ride[arc] > room.limit[there]:
+            continue
+        if price + least[there, weight, arcs.ride[arc] // room.size[2]] >= below:
+            continue
+        tries.parent[n_trials], tries.arc[n_trials] = -1, arc
+        tries.price[n_trials], tries.behind[n_trials] = price, heads[weight, there]
+        heads[weight, there] = n_trials
         n_trials += 1
     return n_trials
 
 
 @njit(cache=True, nogil=True)
 def grow(
-    arcs: Arcs, room: Room, memory: Memory, least: Ints, labels: Labels, trials: Ints,
+    arcs: Arcs, room: Room, memory: Memory, least: Ints, labels: Labels, tries: Tries,
     begin: int, below: int, most_kept: int, how: int,
 ) -> tuple[int, int, bool]:  # fmt: skip
     """Grow all tours that may end below a price.
@@ -320,8 +371,8 @@ def grow(
     ----------
     arcs, room, memory, least
         What tours may do; ``least`` is from ``complete``.
-    labels, trials
-        Room for labels, and for trials (parent, arc), filled here.
+    labels, tries
+        Room for labels, and for trials, filled here.
     begin
         Price of a tour before its first stop (micro-yuan).
     below
@@ -341,44 +392,33 @@ def grow(
     n_places, most = len(room.weight), room.size[0] + room.size[1]
     heads = np.full((most + 1, n_places), -1, dtype=np.int64)
     bunches = np.zeros((most + 1, n_places, 2), dtype=np.int64)
-    prices = np.empty(len(trials), dtype=np.int64)
-    nexts = np.empty(len(trials), dtype=np.int64)
-    n_labels, n_trials = 0, 0
-    for arc in range(arcs.first[0], arcs.first[1]):
-        there = arcs.head[arc]
-        price = begin + arcs.toll[arc]
-        if arcs.ride[arc] > room.limit[there] or (
-            price + least[there, room.weight[there], arcs.ride[arc] // room.size[2]] >= below
-        ):
-            continue
-        trials[n_trials, 0], trials[n_trials, 1], prices[n_trials] = -1, arc, price
-        nexts[n_trials] = heads[room.weight[there], there]
-        heads[room.weight[there], there] = n_trials
-        n_trials += 1
+    keys = np.empty(len(tries.price), dtype=np.int64)
+    which, latest = np.empty_like(keys), np.empty(4 * len(keys) + 4, dtype=np.int64)
+    n_labels = np.int64(0)
+    n_trials = _start(arcs, room, least, begin, below, tries, heads)
     for aboard in range(1, most + 1):
         for here in range(1, n_places):
             if heads[aboard, here] < 0:
                 continue
-            order = _sort(trials, prices, nexts, heads[aboard, here], labels, arcs, how)
+            n = _rank(tries, heads[aboard, here], labels, arcs, how, keys, which)
             begun = n_labels
             if how == LISTING:
                 n_labels = _settle_listed(
-                    labels, arcs, room, memory, trials, prices, order, n_labels
+                    labels, arcs, room, memory, tries, which, n, n_labels, latest, keys
                 )
             else:
                 n_labels = _settle(
-                    labels, arcs, room, memory, bunches, trials, prices, order, n_labels,
+                    labels, arcs, room, memory, bunches, tries, which, n, n_labels,
                     aboard, most_kept, how,
                 )  # fmt: skip
             if n_labels >= len(labels.number):
                 return n_labels, n_trials, False
             for label in range(begun, n_labels):
                 n_trials = _branch(
-                    labels, label, aboard, arcs, room, memory, least, below,
-                    trials, prices, nexts, heads, n_trials,
-                )  # fmt: skip
+                    labels, label, aboard, arcs, room, memory, least, below, tries, heads, n_trials
+                )
                 if n_trials < 0:
-                    return n_labels, len(trials), False
+                    return n_labels, len(keys), False
     return n_labels, n_trials, True
 
 

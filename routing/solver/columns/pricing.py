@@ -15,6 +15,7 @@ from routing.solver.columns.kernels import (
     Labels,
     Memory,
     Room,
+    Tries,
     bound_least,
     complete,
     grow,
@@ -245,9 +246,10 @@ def _grow(
         np.empty((most_labels, n_words), dtype=np.uint64),
         np.empty((most_labels, n_odd), dtype=np.uint64),
     )
-    trials = np.empty((TRIALS_PER_LABEL * most_labels, 2), dtype=np.int64)
+    n_tries = TRIALS_PER_LABEL * most_labels + len(memory.near)
+    tries = Tries(*(np.empty(n_tries, dtype=np.int64) for _ in range(4)))
     n_labels, n_trials, finished = grow(
-        look.arcs, look.room, memory, look.least, labels, trials,
+        look.arcs, look.room, memory, look.least, labels, tries,
         look.begin, below, most_kept, how,
     )  # fmt: skip
     return _Found(labels.number[:n_labels], finished, n_trials, look.arcs.ends)

@@ -1,0 +1,137 @@
+"""A walk of ruin and recreate through the chains of a half-day, from a draft to a better one."""
+
+import time
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routing.solver.chain_kernels import (
+    BEFORE,
+    HEAD,
+    KIND,
+    LINE,
+    NEXT,
+    settle,
+    walk,
+    weigh,
+)
+from routing.solver.effort import Effort
+from routing.solver.links import Draft, Line, Links
+
+Ints = NDArray[np.int64]
+
+NEVER_S = 2**40
+"""From trip to trip where no bus can drive both (s)."""
+MOST_NEAR = 100
+"""Trips looked at around one that is taken out (assumed)."""
+WARM_SHARE, COLD_SHARE = 0.02, 1e-4
+"""Temperatures of the walk as shares of the mean price of a bus (tried)."""
+BATCH_STEPS = 500
+"""Steps between two looks at the clock: 10 to 40 ms (measured)."""
+ROUND_STEPS = 10_000
+"""Steps in a round where rounds decide: about 0.3 s for 160 trips (measured)."""
+
+
+def walk_chains(
+    links: Links, draft: Draft, effort: Effort, seconds: float, spare: tuple[int, ...] | None = None
+) -> Draft:
+    """Return the best chaining met on a walk from a draft.
+
+    Parameters
+    ----------
+    links
+        The problem.
+    draft
+        Where the walk starts.
+    effort, seconds
+        Whether the clock decides, and how long (s).
+    spare
+        Per type, buses that cost nothing as they drive in the other half anyway; None:
+        there are none.
+    """
+    problem = links.problem
+    trips = np.array(links.servable, np.int64)
+    n_types = len(problem.fixed_yuan)
+    if not len(trips):
+        return draft
+    own = np.ix_(trips, trips)
+    usable = np.array([n != 0 for n in problem.n_available])
+    fits = problem.fits[trips] & usable[None, :]
+    able = (fits * (1 << np.arange(n_types))).sum(axis=1)
+    gap = np.where(links.follows[own], links.gap_s[own], NEVER_S)
+    early, late = problem.earliest_s[trips], problem.latest_s[trips]
+    between_m, trip_m = problem.between_m[own].astype(np.int64), problem.trip_m[trips]
+    left = np.array([len(trips) + 1 if n is None else n for n in problem.n_available], np.int64)
+    fixed = 1000 * np.array(problem.fixed_yuan, np.int64)
+    per_m = np.array(problem.yuan_per_km, np.int64)
+    free = np.array(spare or (0,) * n_types, np.int64)
+    weight = links.weight[trips]
+    longest_m = int(trip_m.sum()) + len(trips) * int(between_m.max(initial=0))
+    penalty = weight * (1 + int((fixed + longest_m * per_m).max()))
+    keys = np.stack([early, fits.sum(axis=1), -weight, -trip_m]).astype(np.int64)
+    every = (1 << n_types) - 1
+    state, used, n_lines = _table(trips, draft, n_types)
+    for line in range(n_lines):
+        settle(line, state, early, late, gap, between_m, trip_m, able, every)
+    value = weigh(state, n_lines, used, free, fixed, per_m, penalty)
+    best, facts = state.copy(), np.array([n_lines, value, n_lines, value], np.int64)
+    near, dice = _near(links, trips), np.array([effort.seed % 2**63 + 7], np.uint64)
+    warm = WARM_SHARE * float(fixed.mean() + trip_m.mean() * per_m.mean())
+    fall = COLD_SHARE / WARM_SHARE
+    heat = np.array([warm, 1.0])
+
+    def batch(steps: int) -> None:
+        walk(
+            state, best, facts, used, near, keys, early, late, gap, between_m, trip_m, able, every,
+            left, free, fixed, per_m, penalty, heat, steps, dice,
+        )  # fmt: skip
+
+    if effort.max_rounds is not None:
+        steps = ROUND_STEPS * effort.max_rounds
+        heat[1] = fall ** (1 / max(1, steps))
+        batch(steps)
+    else:
+        batch(0)
+        begun_s = time.monotonic()
+        while (share := (time.monotonic() - begun_s) / max(seconds, 0.01)) < 1:
+            heat[0] = warm * fall**share
+            batch(BATCH_STEPS)
+    return _draft(trips, best, int(facts[2]))
+
+
+def _table(trips: Ints, draft: Draft, n_types: int) -> tuple[Ints, Ints, int]:
+    """Return the draft as a table, the buses of each type, and the number of lines."""
+    place = {int(trip): k for k, trip in enumerate(trips)}
+    state = np.full((10, len(trips)), -1, np.int64)
+    used = np.zeros(n_types, np.int64)
+    for number, line in enumerate(draft.lines):
+        order = [place[trip] for trip in line.trips]
+        state[HEAD, number], state[KIND, number] = order[0], line.bus_type
+        used[line.bus_type] += 1
+        for before, after in pairwise(order):
+            state[NEXT, before], state[BEFORE, after] = after, before
+        state[LINE, order] = number
+    return state, used, len(draft.lines)
+
+
+def _draft(trips: Ints, state: Ints, n_lines: int) -> Draft:
+    lines = []
+    for number in range(n_lines):
+        order, trip = [], int(state[HEAD, number])
+        while trip >= 0:
+            order.append(int(trips[trip]))
+            trip = int(state[NEXT, trip])
+        lines.append(Line(int(state[KIND, number]), tuple(order)))
+    behind = tuple(int(trip) for trip in trips[state[LINE] < 0])
+    return Draft(tuple(lines), behind)
+
+
+def _near(links: Links, trips: Ints) -> Ints:
+    """Return for each trip those that could stand in its place in a chain, itself first."""
+    problem = links.problem
+    between_s, early_s = problem.between_s[np.ix_(trips, trips)], problem.earliest_s[trips]
+    apart_s = np.minimum(between_s, between_s.T) + abs(early_s[:, None] - early_s[None, :])
+    np.fill_diagonal(apart_s, -1)
+    order = np.argsort(apart_s, axis=1, kind="stable")[:, :MOST_NEAR]
+    return np.ascontiguousarray(order, np.int64)
