@@ -15,14 +15,14 @@ from pathlib import Path
 
 import numpy as np
 
+from routing.solver.boarding import BoardingProblem, BoardingSolution
+
 UNIT = 10_000
 """Whole numbers to one of the file's units of length: 0.0001 apart at the finest."""
 
 
-def read_problem(path):
+def read_problem(path: Path) -> tuple:
     """Return a file as a boarding problem, and the ids of its stops and students."""
-    from routing.solver.boarding import BoardingProblem
-
     lines = [line for line in path.read_text("utf-8-sig").splitlines() if line.strip()]
     head = re.match(
         r"\s*(\d+) stops, (\d+) students,\s*([\d.]+) maximum walk, (\d+) capacity", lines[0]
@@ -53,7 +53,7 @@ def read_problem(path):
     return problem, [a for a, _, _ in stops], [a for a, _, _ in students]
 
 
-def as_answer(answer, stop_ids, student_ids):
+def as_answer(answer: BoardingSolution, stop_ids: list[int], student_ids: list[int]) -> dict:
     """Return the answer in the form of the file."""
     places = answer.place_of_group.tolist()
     return {
@@ -66,7 +66,7 @@ def as_answer(answer, stop_ids, student_ids):
     }
 
 
-def main():
+def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("file", type=Path)

@@ -10,9 +10,12 @@ import argparse
 import json
 import time
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+
+from routing.solver.boarding import BoardingProblem, BoardingSolution
 
 LIMIT_S, STOP_S, STUDENT_S = 2_700, 15, 5
 """Longest route, and standing at a stop: a fixed part and a part per pupil (the papers)."""
@@ -34,10 +37,8 @@ METRES = {"K": 1_000.0, "M": 1_609.344}
 """Of a kilometre and of a mile."""
 
 
-def read_problem(path):
+def read_problem(path: Path) -> tuple:
     """Return a .bus file as a boarding problem, and the sizes of its country's buses."""
-    from routing.solver.boarding import BoardingProblem
-
     lines = path.read_text("utf-8", "replace").splitlines()
     rows = [[cell.strip() for cell in line.split(",")] for line in lines if line.strip()]
     head, rows = rows[0], rows[1:]
@@ -70,7 +71,7 @@ def read_problem(path):
     return problem, sizes
 
 
-def _without_empty(students, group):
+def _without_empty(students: np.ndarray, group: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the addresses with pupils, and their numbers among those (-1 for the others)."""
     kept = np.flatnonzero(students > 0)
     number = np.full(len(students), -1, np.int64)
@@ -78,7 +79,7 @@ def _without_empty(students, group):
     return kept, number[group]
 
 
-def _country(lat, lon):
+def _country(lat: float, lon: float) -> str:
     for name, (south, north, west, east) in BOXES.items():
         if south < lat < north and west < lon < east:
             return name
@@ -86,7 +87,7 @@ def _country(lat, lon):
     raise SystemExit(msg)
 
 
-def as_routes(answer, sizes):
+def as_routes(answer: BoardingSolution, sizes: tuple[int, ...]) -> dict:
     """Return the answer in the form of the file: the smallest bus that seats each route."""
     routes = []
     for route in answer.routes:
@@ -96,17 +97,17 @@ def as_routes(answer, sizes):
     return {"routes": routes}
 
 
-def total_s(problem, answer):
+def total_s(problem: BoardingProblem, answer: BoardingSolution) -> int:
     """Return the time of all routes (s)."""
     total = 0
     for route in answer.routes:
-        order = [place for place, _ in route.visits] + [0]
-        total += sum(int(problem.duration_s[a, b]) for a, b in zip(order, order[1:], strict=False))
+        order = [*(place for place, _ in route.visits), 0]
+        total += sum(int(problem.duration_s[a, b]) for a, b in pairwise(order))
         total += sum(STOP_S + STUDENT_S * n for _, n in route.visits)
     return total
 
 
-def main():
+def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("file", type=Path)

@@ -29,6 +29,9 @@ Ints = NDArray[np.int64]
 CHAIN_SHARE = 0.2
 """Of the seconds given, the part spent on chaining routes to buses (assumed)."""
 
+MOVING_SHARE = 0.35
+"""The same where bells may move: what saves most buses there (tried)."""
+
 ROUNDS_NET_S = 3_600
 """Where rounds decide, the clock is only a net (s)."""
 
@@ -91,7 +94,8 @@ def make_plan(
     policy = policy or Policy.preset("national")
     say, close = _progress(progress)
     most_s = seconds if max_rounds is None else ROUNDS_NET_S
-    chain_seconds = max(2, round(most_s * CHAIN_SHARE))
+    chain_share = MOVING_SHARE if policy.move_bells_max_s else CHAIN_SHARE
+    chain_seconds = max(2, round(most_s * chain_share))
 
     say("roads", 0, 1)
     walk = walk_network(district.roads)

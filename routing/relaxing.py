@@ -20,6 +20,8 @@ BANDS = {
 }
 """Bands of grades with limits of their own; kindergarten is in the first."""
 
+LAST_PRIMARY_GRADE = 6
+
 STEP_M = 50
 """Metres to walk are said in whole steps of so many."""
 
@@ -50,6 +52,7 @@ _SAID = {
     "no_bus_road": Text("{where}: a road that a bus may drive between stop and school is missing for {n} students", "{where}：站点与学校之间缺少校车可行驶的道路，涉及{n}人"),
     "no_place_for_need": Text("{where}: a bus with places for wheelchairs for {n} students", "{where}：增配有轮椅位的校车，可安排{n}人"),
     "bus_kind": Text("{where}: a bus approved for junior pupils for {n} students", "{where}：增配中小学生专用校车，可安排{n}人"),
+    "least_buses": Text("{where}: at least {buses} more bus(es) {type} ({seats} seats for students) for {n} students", "{where}：至少增加{buses}辆{type}（学生座位{seats}个），可安排{n}人"),
     "no_bus": Text("{where}: any bus for {n} students; none of the types there are can be used", "{where}：须有可用校车，涉及{n}人；现有车型均不可用"),
     "more_bus": Text("one more bus {type} ({seats} seats for students) for {n} students: {where}", "增加1辆{type}（学生座位{seats}个），可安排{n}人：{where}"),
 }  # fmt: skip
@@ -81,6 +84,9 @@ class Relaxation:
         The bus to be added; "" where none would help.
     seats
         Its seats for students.
+    n_buses
+        How many of it by their seats alone, where no route was made for the students: at
+        least so many. 0: one, and it was found which routes it would drive.
     n_students, n_so_far
         Served by this step, and by all steps of the same group up to it.
     """
@@ -96,6 +102,7 @@ class Relaxation:
     unit: str = ""
     bus_type_id: str = ""
     seats: int = 0
+    n_buses: int = 0
 
     def say(self, lang: Lang = "en", n: str | None = None) -> str:
         """Return the way out as one sentence.
@@ -109,9 +116,10 @@ class Relaxation:
         """
         shown = str(self.n_students) if n is None else n
         if self.bus_type_id:
-            return _SAID["more_bus"].say(
-                lang, type=self.bus_type_id, seats=self.seats, n=shown, where=self.where
-            )
+            return _SAID["least_buses" if self.n_buses else "more_bus"].say(
+                lang, type=self.bus_type_id, seats=self.seats, n=shown, where=self.where,
+                buses=self.n_buses,
+            )  # fmt: skip
         if self.rule and self.amount is not None:
             more = str(self.amount // 60) if self.unit == "s" else format_metres(self.amount, lang)
             band = BANDS[self.band].say(lang) if self.band else ""
@@ -150,7 +158,8 @@ def find_relaxations(plan: Plan, *, min_students: int = 1) -> list[Relaxation]:
         reason, school_id, village, band = (str(part) for part in key)
         where = _where(plan, school_id, village)
         base = Relaxation(reason, where, school_id, 0, 0, band=band)
-        groups.append(list(_steps(base, rows, min_students)))
+        steps = list(_steps(base, rows, min_students))
+        groups.append([_with_buses(plan, step, rows) for step in steps])
     groups += [[bus] for bus in _more_buses(plan)]
     groups.sort(key=lambda steps: -steps[-1].n_so_far)
     return [step for steps in groups for step in steps]
@@ -204,6 +213,26 @@ def _steps(base: Relaxation, rows: "pd.DataFrame", min_students: int) -> Iterato
     for amount, n in _joined(sorted(counts.items()), min_students):
         so_far += n
         yield replace(base, n_students=n, n_so_far=so_far, rule=rule, amount=amount, unit=unit)
+
+
+def _with_buses(plan: Plan, step: Relaxation, rows: "pd.DataFrame") -> Relaxation:
+    """Return a step for want of a bus with the smallest kind, and how many, by seats."""
+    if step.reason != "no_bus":
+        return step
+    costs = bus_costs(plan.district.bus_types, plan.policy)
+    junior = bool((rows["grade"] > LAST_PRIMARY_GRADE).any())
+    kinds = plan.district.bus_types["kind"]
+    triples = zip(costs["bus_type_id"], costs["pupil_seats"], kinds, strict=True)
+    able = [
+        (int(seats), str(key))
+        for key, seats, kind in triples
+        if seats > 0 and (kind == "nine_year" or not junior)
+    ]
+    if not able:
+        return step
+    n = step.n_students
+    seats, key = min((one for one in able if one[0] >= n), default=max(able))
+    return replace(step, bus_type_id=key, seats=seats, n_buses=-(-n // seats))
 
 
 def _joined(steps: list[tuple[int, int]], least: int) -> list[tuple[int, int]]:

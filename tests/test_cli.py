@@ -129,3 +129,28 @@ def test_a_template_is_written(tmp_path):
     done = schoolbus("template", "--out", tmp_path / "empty.xlsx", "--lang", "zh")
     assert done.returncode == 0
     assert (tmp_path / "empty.xlsx").stat().st_size > 0
+
+
+def test_a_saved_plan_is_asked_what_moved_bells_would_save(small_run):
+    """The plan is read, not changed; JSON and words say the same number of buses."""
+    out, _ = small_run
+    before = (out / "plan.json").read_bytes()
+    asked = ("ask", out, "--bells", 20, "--rounds", 1)
+    gain = json.loads(schoolbus(*asked, "--json").stdout)
+    assert gain["within_s"] == 1_200
+    assert gain["n_buses_then"] <= gain["n_buses_now"]
+    assert (gain["saved_yuan"] > 0) == bool(gain["shifts"])
+    assert f"{gain['n_buses_now']} buses now" in schoolbus(*asked).stdout
+    assert "20分钟" in schoolbus(*asked, "--lang", "zh").stdout
+    assert (out / "plan.json").read_bytes() == before
+    assert schoolbus("ask", out).returncode == 2
+
+
+def test_the_ways_out_for_the_unserved_are_said_in_short_lines(small_run):
+    from routing.cli import _ways_out
+    from routing.outputs.store import load_plan
+
+    lines = _ways_out(load_plan(small_run[0]), "en", "public")
+    assert 1 <= len(lines) <= 9
+    assert all(len(line) < 160 and "\n" not in line for line in lines)
+    assert any("students" in line for line in lines)

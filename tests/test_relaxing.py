@@ -101,8 +101,19 @@ def test_a_bus_more_is_named_with_its_seats_and_the_students_are_not_listed_agai
     assert "14 students: Gridtown Primary" in found[0].say()
 
 
-def test_without_any_bus_that_could_be_used_the_school_is_said():
+def test_where_no_route_was_made_the_buses_are_counted_by_their_seats():
+    """T19 has 17 seats for students, T36 has 34: 14 fit the first, 80 take three of the second."""
+    for n, kind, seats, n_buses in ((14, "T19", 17, 1), (80, "T36", 34, 3)):
+        (step,) = find_relaxations(unserved(*both("a", "S1", 2, n, "no_bus")))
+        assert (step.bus_type_id, step.seats, step.n_buses) == (kind, seats, n_buses)
+        assert f"at least {n_buses} more bus(es) {kind}" in step.say()
+        assert f"至少增加{n_buses}辆{kind}" in step.say("zh")
+
+
+def test_without_any_kind_of_bus_the_school_is_said():
     plan = unserved(*both("a", "S1", 2, 14, "no_bus"))
+    none = plan.district.bus_types.iloc[:0]
+    plan = replace(plan, district=replace(plan.district, bus_types=none))
     (step,) = find_relaxations(plan)
     assert "any bus for 14 students" in step.say()
 

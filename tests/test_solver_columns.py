@@ -1,18 +1,15 @@
 """Bounds hold, proofs are right: against answers found by trying everything."""
 
-import math
 from dataclasses import replace
 
-import numpy as np
 import pytest
-from made_problems import best_routes, follow, made_school, wild_school
+from made_problems import best_routes, wild_school
 from test_solver_routes_needs import best_with_needs, with_needs
 
-from routing.solver.columns.prove import Proof, prove_tours
-from routing.solver.columns.simple import bound_fixed, bound_length_m, bound_simply
+from routing.solver.columns.prove import prove_tours
 from routing.solver.construct import construct_draft
 from routing.solver.effort import start_effort
-from routing.solver.outward import Draft, find_types_at_hand, price_draft, turn_outward
+from routing.solver.outward import find_types_at_hand, price_draft, turn_outward
 
 
 def prove(problem, rounds=20, draft=None, seconds=60):
@@ -73,11 +70,15 @@ def test_the_bound_on_routes_holds():
     """Fewest routes of all partitions of five stops into sets that one bus can serve."""
     n_tight = 0
     for seed in range(40):
-        problem = replace(wild_school(seed, 5), n_available=(None,) * len(wild_school(seed, 5).seats))
+        problem = replace(
+            wild_school(seed, 5), n_available=(None,) * len(wild_school(seed, 5).seats)
+        )
         view, proof = prove(problem)
         if proof.draft.unserved or len(view.stops) == 0:
             continue
-        cheap = replace(problem, fixed_yuan=(1,) * len(problem.seats), yuan_per_km=(0,) * len(problem.seats))
+        cheap = replace(
+            problem, fixed_yuan=(1,) * len(problem.seats), yuan_per_km=(0,) * len(problem.seats)
+        )
         fewest = best_routes(cheap)[1]
         assert proof.n_routes_bound <= fewest, seed
         n_tight += proof.n_routes_bound == fewest

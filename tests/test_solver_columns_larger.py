@@ -1,13 +1,12 @@
 """Bounds of schools too large to try everything: against good answers, and repeated."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
-from made_problems import made_school, wild_school
+from made_problems import made_school
 
 from routing.solver.columns.prove import Proof, prove_tours
 from routing.solver.columns.simple import bound_fixed, bound_length_m, bound_simply
+from routing.solver.columns.warming import try_pricing
 from routing.solver.construct import construct_draft
 from routing.solver.effort import start_effort
 from routing.solver.every import choose_tours, find_every_tour
@@ -43,22 +42,20 @@ def test_buses_that_run_out_are_counted(n_available):
         assert price_draft(view, proof.draft)[:2] == price_draft(view, best)[:2]
 
 
-@pytest.mark.parametrize("n_stops", [25, 40])
+@pytest.mark.parametrize("n_stops", [20, 30])
 def test_the_bound_is_not_above_a_good_answer(n_stops):
     """The simple answer is far from good: the bound is under what a search finds."""
-    for seed in (1, 2):
-        problem = made_school(n_stops, seed)
-        view, proof = prove(problem, rounds=1)
-        found = search_routes(view, start_effort(60, 1, 1))
-        best = min(price_draft(view, found.draft)[1], price_draft(view, proof.draft)[1])
-        assert proof.bound_yuan <= best
-        assert proof.n_routes_bound <= len(found.draft.tours)
-        assert proof.bound_yuan >= 0.9 * best
+    view, proof = prove(made_school(n_stops, 1), rounds=1)
+    found = search_routes(view, start_effort(60, 1, 1), 0)
+    best = min(price_draft(view, found.draft)[1], price_draft(view, proof.draft)[1])
+    assert proof.bound_yuan <= best
+    assert proof.n_routes_bound <= len(found.draft.tours)
+    assert proof.bound_yuan >= 0.95 * best
 
 
 def test_rounds_repeat_exactly():
     """Two runs with the same rounds give the same answer, bounds and all."""
-    problem = made_school(30, 7)
+    problem = made_school(24, 7)
     assert prove(problem, rounds=1)[1] == prove(problem, rounds=1)[1]
 
 
@@ -104,7 +101,7 @@ def test_no_bus_leaves_all_behind():
 def test_one_bus_too_few_leaves_the_fewest_behind():
     """Two stops of 6 and 9 students, one bus of ten seats: the 6 stay."""
     ways = [[0, 100, 100], [100, 0, 10], [100, 10, 0]]
-    view, proof = prove(school(ways, [0, 6, 9], n_available=(1,)))
+    _, proof = prove(school(ways, [0, 6, 9], n_available=(1,)))
     assert proof.draft.unserved == (1,)
     assert (proof.bound_yuan, proof.n_routes_bound, proof.proven) == (6_000, 1, True)
 
@@ -166,3 +163,10 @@ def test_every_stop_is_reached_over_its_shortest_step():
     view = turn_outward(school(ways, [0, 6, 6]))
     assert bound_length_m(view) == 400
     assert bound_simply(view, Draft((), ())) == 2 * 5_000 + 400
+
+
+def test_compiling_ahead_changes_nothing():
+    """Two runs, one before and one after: the same answer."""
+    before = prove(made_school(8, 1))[1]
+    try_pricing()
+    assert prove(made_school(8, 1))[1] == before

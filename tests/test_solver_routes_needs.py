@@ -95,7 +95,7 @@ def test_the_hunt_finds_the_best_answer_of_a_tiny_school_with_needs(seed):
     """The compiled walk, the routing library and CP-SAT, without a list of all tours."""
     problem = with_needs(made_school(5, seed, n_available=(None, 2, 1)), seed)
     view = turn_outward(problem)
-    found = search_routes(view, start_effort(60, seed, 1), most_labels=0)
+    found = search_routes(view, start_effort(600, seed, 1), most_labels=0)
     unserved, yuan, _ = price_draft(view, found.draft)
     left_out = set(range(1, 6)) - set(view.stops)
     unserved += sum(int(problem.load[s] + problem.n_chairs[s]) for s in left_out)
@@ -113,7 +113,7 @@ def test_larger_schools_with_needs_keep_every_rule(n_stops, seed, to_school, n_a
     """The judge, who shares no code with the search, agrees; the bound is below the cost."""
     made = made_school(n_stops, seed, to_school=to_school, n_available=n_available)
     problem = with_needs(made, seed)
-    solution = confirm_routes(problem, solve_school(problem, start_effort(60, seed, 1)))
+    solution = confirm_routes(problem, solve_school(problem, start_effort(600, seed, 1)))
     assert 0 <= solution.bound_yuan <= solution.cost_yuan
 
 
@@ -124,7 +124,7 @@ def test_the_bound_is_below_the_best_answer_of_a_tiny_school(seed):
     view = turn_outward(problem)
     found = recombine_tours(
         view, find_every_tour(view, 10**6), choose_tours(view, find_every_tour(view, 10**6)),
-        start_effort(60, 1, 1), 60, complete=True,
+        start_effort(600, 1, 1), 60, complete=True,
     )  # fmt: skip
     best_yuan = solve_tiny(problem).cost_yuan
     assert 0 < found.bound_yuan <= best_yuan
@@ -152,7 +152,7 @@ def test_twelve_groups_that_must_not_meet_take_twelve_buses():
         zero, zero, np.array([0, *[1] * 12]), zero[0], np.full(13, 60), (20,), (1_000,), (0,),
         (None,), to_school=False, apart=apart,
     )  # fmt: skip
-    solution = confirm_routes(problem, solve_school(problem, start_effort(60, 1, 1)))
+    solution = confirm_routes(problem, solve_school(problem, start_effort(600, 1, 1)))
     assert len(solution.routes) == solution.n_routes_bound == 12
     assert solution.bound_yuan == solution.cost_yuan == 12_000
 
@@ -221,7 +221,7 @@ WRONG = (
 def test_a_start_may_be_wrong_in_any_way(start, n_available):
     """Unknown stops and types, stops twice, far too many aboard, none at all."""
     problem = with_needs(made_school(30, 4, n_available=n_available), 3)
-    confirm_routes(problem, solve_school(problem, start_effort(60, 1, 1), start=start))
+    confirm_routes(problem, solve_school(problem, start_effort(600, 1, 1), start=start))
 
 
 def test_better_answers_are_reported_each_better_than_the_last():
@@ -235,7 +235,7 @@ def test_better_answers_are_reported_each_better_than_the_last():
 
 def test_the_same_seed_walks_the_same_way_and_a_start_is_never_made_worse():
     problem = made_school(60, 3)
-    once, again = (solve_school(problem, start_effort(60, 5, 1)) for _ in range(2))
+    once, again = (solve_school(problem, start_effort(600, 5, 1)) for _ in range(2))
     assert once == again
-    further = solve_school(problem, start_effort(60, 6, 1), start=once)
+    further = solve_school(problem, start_effort(600, 6, 1), start=once)
     assert further.cost_yuan <= once.cost_yuan

@@ -25,8 +25,9 @@ Ints = NDArray[np.int64]
 
 MORE_SHARE = 0.1
 """Beyond the time given, the share of it for the question which buses are missing (assumed)."""
-APART_SHARE = 0.4
-"""Share of the time for chaining each half for itself, before both together (assumed)."""
+APART_SHARE, APART_SHARE_MOVING = 0.4, 0.15
+"""Share of the time for chaining each half for itself, before both together; where bells
+may move that matters less (assumed)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,14 +86,15 @@ def assign_buses(
     trips = make_trips(district, routes, visits, dwell_s, stops, at_stops, yards, located, policy)
     types = fleet_types(district.bus_types, policy)
     n_students = routes["n_students"].to_numpy(np.int64)
-    share = APART_SHARE / 2
+    share = APART_SHARE_MOVING if policy.move_bells_max_s else APART_SHARE
+    each_s = max(1.0, share * seconds / 2)
     morning, afternoon = (
-        _chain_half(trips, home, types, n_students, max(1.0, share * seconds), seed, max_rounds)
+        _chain_half(trips, home, types, n_students, each_s, seed, max_rounds)
         for home in (False, True)
     )
     moved = move_bells(
         district.schools, visits, routes["route_id"], (morning, afternoon), policy,
-        seconds=max(1.0, (1 - APART_SHARE) * seconds), seed=seed, max_rounds=max_rounds,
+        seconds=max(1.0, (1 - share) * seconds), seed=seed, max_rounds=max_rounds,
     )  # fmt: skip
     trips = shift_trips(trips, moved.halves)
     halves = [(half.rows, half.solution) for half in moved.halves]

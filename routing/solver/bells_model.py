@@ -68,7 +68,7 @@ def move_exactly(
     seconds: float,
     *,
     half_share: float = 0.0,
-    deterministic: float = 0.3,
+    deterministic: float = 0.1,
 ) -> tuple[State, bool] | None:
     """Return the best state reached by changing a part only.
 

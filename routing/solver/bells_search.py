@@ -1,6 +1,6 @@
 """The search for bells: all at once where few, else a few schools and their buses in turn."""
 
-import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -8,38 +8,45 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routing.solver.bells_model import Part, move_exactly
-from routing.solver.bells_problem import BellProblem, BellSolution, shift_halves, widen_halves
+from routing.solver.bells_problem import BellProblem, BellSolution
 from routing.solver.bells_state import (
     Bells,
     State,
     bound_state,
     close_state,
+    count_buses,
     prepare_bells,
+    shifted_links,
     weigh_state,
 )
 from routing.solver.bells_walk import walk_shifts
+from routing.solver.chain_build import build_chains
 from routing.solver.chain_exact import bound_exactly
-from routing.solver.chain_search import search_chains
+from routing.solver.chain_walk import Shared, walk_chains
 from routing.solver.effort import Effort, left_s
-from routing.solver.links import Draft, Line, draft_of, find_links
+from routing.solver.links import Draft, Line, draft_of
 
 if TYPE_CHECKING:
     from numpy.random import Generator
 
 STAY_SHARE = 0.25
 """Share of the time for chains before any bell moves, where none are given (assumed)."""
+SHARE_SHARE = 0.1
+"""Share of the time left for letting the halves share their buses (tried)."""
 WALK_SHARE = 0.1
 """Share of the time left for the walk over shifts (tried)."""
-CHAIN_SHARE = 0.4
+CHAIN_SHARE = 0.3
 """Share of the time left then for chains under the shifts found (tried)."""
 WHOLE_TRIPS = 60
 """Trips of both halves up to which all is tried at once first (measured)."""
 WHOLE_SHARE = 0.5
 """Share of the time left for that (assumed)."""
-WHOLE_WORK = 2.0
+WHOLE_WORK = 1.0
 """Work of that where rounds decide: about so many seconds, or more (assumed)."""
-COUNT_SHARE = 0.15
-"""Share of the time left, at the end, for CP-SAT's bound on the buses (assumed)."""
+COUNT_SHARE = 0.05
+"""Share of the time left, at the end, for CP-SAT's bound on the buses (tried)."""
+COUNT_TRIPS, COUNT_WORK = 60, 0.2
+"""Trips of a half up to which CP-SAT is asked for that, and its work where rounds decide."""
 PART_TRIPS = 90
 """Trips of both halves that are searched again together (tried)."""
 MOST_FREE = 5
@@ -88,11 +95,10 @@ def search_bells(
             proven = found[1]
     if not proven:
         state = _walk(bells, state, effort)
-        report(close_state(bells, state, proven=False))
+        state = _share_buses(bells, state, effort, SHARE_SHARE * left_s(effort))
+        report(close_state(bells, state, bound_state(bells, state), proven=False))
         state = _move_in_parts(bells, state, effort, report)
-    n_bound = bound_state(bells, state)
-    if not proven:
-        n_bound = max(n_bound, _count(bells, state, effort))
+    n_bound = bound_state(bells, state) if proven else _count(bells, state, effort)
     return close_state(bells, state, n_bound, proven=proven)
 
 
@@ -107,14 +113,27 @@ def _first_state(bells: Bells, effort: Effort, start: BellSolution | None) -> St
 
 def _chain(bells: Bells, shift_s: tuple[int, ...], effort: Effort, share: float) -> State:
     """Return both halves chained under some shifts, in a share of the time left."""
-    share_s = share * left_s(effort) / 2
+    seconds = share * left_s(effort) / 3
     drafts = []
-    for links, half in zip(bells.halves, shift_halves(bells.problem, shift_s), strict=True):
-        now_s = time.monotonic()
-        until_s = now_s + share_s if effort.is_timed else effort.until_s
-        own = Effort(now_s, until_s, effort.seed, effort.max_rounds)
-        drafts.append(draft_of(links, search_chains(half, own)))
-    return State(shift_s, (drafts[0], drafts[1]))
+    for links in shifted_links(bells, shift_s):
+        draft = build_chains(links)
+        drafts.append(walk_chains(links, draft, effort, seconds) if draft.lines else draft)
+    return _share_buses(bells, State(shift_s, (drafts[0], drafts[1])), effort, seconds)
+
+
+def _share_buses(bells: Bells, state: State, effort: Effort, seconds: float) -> State:
+    """Return the best of a state and one where each half uses what the other has anyway."""
+    drafts, links_now = list(state.drafts), shifted_links(bells, state.shift_s)
+    n_types = len(bells.fixed_yuan)
+    for h in (1, 0):
+        if not drafts[h].lines:
+            continue
+        other = Counter(line.bus_type for line in drafts[1 - h].lines)
+        have = tuple(other[k] for k in range(n_types))
+        shared = Shared(have, bells.fixed_yuan, HALF_SHARE)
+        drafts[h] = walk_chains(links_now[h], drafts[h], effort, seconds / 2, shared)
+    found = State(state.shift_s, (drafts[0], drafts[1]))
+    return min(state, found, key=lambda s: weigh_state(bells, s))
 
 
 def _walk(bells: Bells, state: State, effort: Effort) -> State:
@@ -134,12 +153,13 @@ def _everything(bells: Bells, state: State) -> Part:
 
 
 def _count(bells: Bells, state: State, effort: Effort) -> int:
-    """Return CP-SAT's bound on the buses of one half, every trip free in all its shifts."""
-    bound = 0
-    for half, draft in zip(widen_halves(bells.problem), state.drafts, strict=True):
-        links = find_links(half)
-        if links.servable:
-            bound = max(bound, bound_exactly(links, draft, effort, left_s(effort) / 2))
+    """Return the best bound on the buses: CP-SAT's too, where the half-days are small."""
+    bound = bound_state(bells, state)
+    n_buses = sum(count_buses(state, len(bells.fixed_yuan)))
+    for links, draft in zip(bells.wide, state.drafts, strict=True):
+        if 0 < len(links.servable) <= COUNT_TRIPS and bound < n_buses:
+            seconds = left_s(effort) / 2
+            bound = max(bound, bound_exactly(links, draft, effort, seconds, COUNT_WORK))
     return bound
 
 
@@ -186,7 +206,7 @@ def _move_in_parts(bells: Bells, state: State, effort: Effort, report: Report) -
         worth = weigh_state(bells, state)
         if worth < best_worth:
             best, best_worth = state, worth
-            report(close_state(bells, best, proven=False))
+            report(close_state(bells, best, bound_state(bells, best), proven=False))
     return best
 
 

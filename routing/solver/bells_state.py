@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -42,6 +43,14 @@ class Bells:
     halves: tuple[Links, Links]
     schools: tuple[Ints, Ints]
     fixed_yuan: tuple[int, ...]
+
+    @cached_property
+    def wide(self) -> tuple[Links, Links]:
+        """Both halves with every trip free in all shifts of its school, found once."""
+        if all(len(own) < 2 for own in self.problem.shifts_s):
+            return self.halves
+        morning, afternoon = widen_halves(self.problem)
+        return find_links(morning), find_links(afternoon)
 
 
 @dataclass(frozen=True)
@@ -126,11 +135,8 @@ def close_state(bells: Bells, state: State, n_bound: int = 0, *, proven: bool) -
 
 def bound_state(bells: Bells, state: State) -> int:
     """Return a bound on the buses that holds for all shifts."""
-    bounds = [0]
-    for half, draft in zip(widen_halves(bells.problem), state.drafts, strict=True):
-        links = find_links(half)
-        bounds.append(bound_buses(links, weigh_unserved(links, draft)))
-    return max(bounds)
+    halves = zip(bells.wide, state.drafts, strict=True)
+    return max(bound_buses(links, weigh_unserved(links, draft)) for links, draft in halves)
 
 
 def widen_links(

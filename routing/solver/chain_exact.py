@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.solver.effort import Effort, make_cpsat
+from routing.solver.effort import CPSAT_EFFORT, Effort, make_cpsat
 from routing.solver.links import Draft, Line, Links, price_draft, weigh_unserved
 
 MOST_ARCS = 100_000
@@ -112,7 +112,9 @@ def chain_exactly(
     return Chained(best, status == cp_model.OPTIMAL)
 
 
-def bound_exactly(links: Links, draft: Draft, effort: Effort, seconds: float) -> int:
+def bound_exactly(
+    links: Links, draft: Draft, effort: Effort, seconds: float, work: float = CPSAT_EFFORT
+) -> int:
     """Return CP-SAT's bound on the buses of every answer that leaves as few students.
 
     All types of bus count as one that may drive everything: the bound only gets lower.
@@ -128,7 +130,7 @@ def bound_exactly(links: Links, draft: Draft, effort: Effort, seconds: float) ->
     model, flags = _model(Asked(links, trips, one_type, (None,), count=True))
     alike = tuple(Line(0, line.trips) for line in draft.lines)
     hint_flags(Draft(alike, draft.unserved), model, flags)
-    solver = make_cpsat(effort, seconds - (time.monotonic() - begun_s))
+    solver = make_cpsat(effort, seconds - (time.monotonic() - begun_s), work)
     if solver.solve(model) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
         return 0
     left_behind = (len(trips) + 1) * weigh_unserved(links, draft)

@@ -29,15 +29,17 @@ MEAN_OUT, LONGEST = 8.0, 6
 
 
 @njit(cache=True)
-def price_type(k: int, metres: int, used: int, spare: Ints, fixed: Ints, per_m: Ints) -> int:
+def price_type(
+    k: int, metres: int, used: int, spare: Ints, lean: Ints, fixed: Ints, per_m: Ints
+) -> int:
     """Return what a line costs with a type of bus of which ``used`` others drive."""
-    own = fixed[k] if used >= spare[k] else 0
+    own = fixed[k] if used >= spare[k] else lean[k]
     return int(own + metres * per_m[k])
 
 
 @njit(cache=True)
 def _cheapest(able: int, metres: int, own: int, used: Ints, left: Ints, spare: Ints,
-              fixed: Ints, per_m: Ints) -> tuple[int, int]:  # fmt: skip
+              lean: Ints, fixed: Ints, per_m: Ints) -> tuple[int, int]:  # fmt: skip
     """Return the least price and its type; type -1 when no bus is left. ``own`` drives now."""
     best, best_k = NEVER, -1
     for k in range(len(fixed)):
@@ -46,7 +48,7 @@ def _cheapest(able: int, metres: int, own: int, used: Ints, left: Ints, spare: I
         others = used[k] - (1 if k == own else 0)
         if others >= left[k]:
             continue
-        price = price_type(k, metres, others, spare, fixed, per_m)
+        price = price_type(k, metres, others, spare, lean, fixed, per_m)
         if price < best:
             best, best_k = price, k
     return best, best_k
@@ -162,12 +164,12 @@ def _place(trip: int, line: int, state: Ints, early: Ints, late: Ints, gap: Ints
 @njit(cache=True)
 def _find_line(trip: int, state: Ints, n_lines: int, early: Ints, late: Ints, gap: Ints,
                between_m: Ints, trip_m: Ints, able: Ints, used: Ints, left: Ints, spare: Ints,
-               fixed: Ints, per_m: Ints, dice: Words) -> tuple[int, int, int]:  # fmt: skip
+               lean: Ints, fixed: Ints, per_m: Ints, dice: Words) -> tuple[int, int, int]:  # fmt: skip
     """Return in which line, after whom and with which type a trip costs least.
 
     Line ``n_lines`` is a new one; type -1: no bus is left for it.
     """
-    best, best_k = _cheapest(able[trip], trip_m[trip], -1, used, left, spare, fixed, per_m)
+    best, best_k = _cheapest(able[trip], trip_m[trip], -1, used, left, spare, lean, fixed, per_m)
     best_line, best_after = n_lines, -1
     for line in range(n_lines):
         mask = state[ABLE, line] & able[trip]
@@ -179,11 +181,11 @@ def _find_line(trip: int, state: Ints, n_lines: int, early: Ints, late: Ints, ga
         own = state[KIND, line]
         metres = state[METRES, line]
         price, k = _cheapest(
-            mask, metres + more + trip_m[trip], own, used, left, spare, fixed, per_m
+            mask, metres + more + trip_m[trip], own, used, left, spare, lean, fixed, per_m
         )
         if k < 0:
             continue
-        before = price_type(own, metres, used[own] - 1, spare, fixed, per_m)
+        before = price_type(own, metres, used[own] - 1, spare, lean, fixed, per_m)
         if price - before < best or best_k < 0:
             best, best_k, best_line, best_after = price - before, k, line, after
     return best_line, best_after, best_k
@@ -219,12 +221,12 @@ def _sort(out: Ints, n_out: int, keys: Ints, dice: Words) -> None:
 
 
 @njit(cache=True)
-def weigh(state: Ints, n_lines: int, used: Ints, spare: Ints, fixed: Ints, per_m: Ints,
+def weigh(state: Ints, n_lines: int, used: Ints, spare: Ints, lean: Ints, fixed: Ints, per_m: Ints,
           penalty: Ints) -> int:  # fmt: skip
     """Return what a state is worth: buses beyond the spare ones, metres, trips left behind."""
     value = 0
     for k in range(len(fixed)):
-        value += fixed[k] * max(0, used[k] - spare[k])
+        value += fixed[k] * max(0, used[k] - spare[k]) + lean[k] * min(used[k], spare[k])
     for line in range(n_lines):
         value += state[METRES, line] * per_m[state[KIND, line]]
     for trip in range(state.shape[1]):
@@ -256,7 +258,7 @@ def _close_up(state: Ints, n_lines: int, used: Ints) -> int:
 @njit(cache=True)
 def step(state: Ints, n_lines: int, used: Ints, near: Ints, keys: Ints, early: Ints, late: Ints,
          gap: Ints, between_m: Ints, trip_m: Ints, able: Ints, every: int, left: Ints, spare: Ints,
-         fixed: Ints, per_m: Ints, out: Ints, touched: Ints, dice: Words) -> int:  # fmt: skip
+         lean: Ints, fixed: Ints, per_m: Ints, out: Ints, touched: Ints, dice: Words) -> int:  # fmt: skip
     """Ruin and recreate; return how many lines there are, -1 when a line lost its way."""
     n = state.shape[1]
     _ruin(state, near, touched, n_lines, n, dice)
@@ -267,7 +269,7 @@ def step(state: Ints, n_lines: int, used: Ints, near: Ints, keys: Ints, early: I
                 return -1
             old = state[KIND, line]
             _, k = _cheapest(
-                state[ABLE, line], state[METRES, line], old, used, left, spare, fixed, per_m
+                state[ABLE, line], state[METRES, line], old, used, left, spare, lean, fixed, per_m
             )
             used[old] -= 1
             used[k] += 1
@@ -283,7 +285,7 @@ def step(state: Ints, n_lines: int, used: Ints, near: Ints, keys: Ints, early: I
         trip = out[at]
         line, after, k = _find_line(
             trip, state, n_lines, early, late, gap, between_m, trip_m, able, used, left, spare,
-            fixed, per_m, dice,
+            lean, fixed, per_m, dice,
         )  # fmt: skip
         if k < 0:
             continue
@@ -301,7 +303,7 @@ def step(state: Ints, n_lines: int, used: Ints, near: Ints, keys: Ints, early: I
 @njit(cache=True)
 def walk(state: Ints, best: Ints, facts: Ints, used: Ints, near: Ints, keys: Ints, early: Ints,
          late: Ints, gap: Ints, between_m: Ints, trip_m: Ints, able: Ints, every: int, left: Ints,
-         spare: Ints, fixed: Ints, per_m: Ints, penalty: Ints, heat: NDArray[np.float64],
+         spare: Ints, lean: Ints, fixed: Ints, per_m: Ints, penalty: Ints, heat: NDArray[np.float64],
          steps: int, dice: Words) -> None:  # fmt: skip
     """Walk so many steps of simulated annealing; the best state met is kept.
 
@@ -320,7 +322,7 @@ def walk(state: Ints, best: Ints, facts: Ints, used: Ints, near: Ints, keys: Int
     early, late, gap, between_m, trip_m, able, every
         Windows (s), from start to start (s; large: never), driving empty and loaded (m),
         and types of bus that may drive (bits).
-    left, spare, fixed, per_m
+    left, spare, lean, fixed, per_m
         Per type: how many there are, how many cost nothing, price of one and of a metre.
     penalty
         Of leaving each trip behind.
@@ -337,10 +339,10 @@ def walk(state: Ints, best: Ints, facts: Ints, used: Ints, near: Ints, keys: Int
         old[:], old_used[:] = state, used
         n_lines = step(
             state, facts[0], used, near, keys, early, late, gap, between_m, trip_m, able, every,
-            left, spare, fixed, per_m, out, touched, dice,
+            left, spare, lean, fixed, per_m, out, touched, dice,
         )  # fmt: skip
         if n_lines >= 0:
-            value = weigh(state, n_lines, used, spare, fixed, per_m, penalty)
+            value = weigh(state, n_lines, used, spare, lean, fixed, per_m, penalty)
             if value <= facts[1] - heat[0] * math.log(max(draw(dice), 1e-12)):
                 facts[0], facts[1] = n_lines, value
                 if value < facts[3]:

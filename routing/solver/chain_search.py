@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 Report = Callable[[ChainSolution], None]
 
-WALK_SHARE = 0.3
+WALK_SHARE = 0.7
 """Share of the time for the walk (tried)."""
-PARTS_SHARE = 0.8
+PARTS_SHARE = 0.85
 """Share of the time after which CP-SAT is given all trips instead of parts (tried)."""
 EXACT_SHARE = 0.7
 """Share of the time after that for CP-SAT on all trips (tried)."""

@@ -1,6 +1,7 @@
 """A walk of ruin and recreate through the chains of a half-day, from a draft to a better one."""
 
 import time
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -33,8 +34,27 @@ ROUND_STEPS = 10_000
 """Steps in a round where rounds decide: about 0.3 s for 160 trips (measured)."""
 
 
+@dataclass(frozen=True)
+class Shared:
+    """Buses that the other half of the day has, whatever this half does.
+
+    Parameters
+    ----------
+    n_buses
+        Per type, how many.
+    fixed_yuan
+        Per type, what one bus more than those costs (yuan per year).
+    lean_share
+        What one of those counts for, of that: fewer make way for savings elsewhere.
+    """
+
+    n_buses: tuple[int, ...]
+    fixed_yuan: tuple[int, ...]
+    lean_share: float
+
+
 def walk_chains(
-    links: Links, draft: Draft, effort: Effort, seconds: float, spare: tuple[int, ...] | None = None
+    links: Links, draft: Draft, effort: Effort, seconds: float, shared: Shared | None = None
 ) -> Draft:
     """Return the best chaining met on a walk from a draft.
 
@@ -46,9 +66,8 @@ def walk_chains(
         Where the walk starts.
     effort, seconds
         Whether the clock decides, and how long (s).
-    spare
-        Per type, buses that cost nothing as they drive in the other half anyway; None:
-        there are none.
+    shared
+        Buses that drive in the other half anyway; None: there is no other half.
     """
     problem = links.problem
     trips = np.array(links.servable, np.int64)
@@ -63,9 +82,11 @@ def walk_chains(
     early, late = problem.earliest_s[trips], problem.latest_s[trips]
     between_m, trip_m = problem.between_m[own].astype(np.int64), problem.trip_m[trips]
     left = np.array([len(trips) + 1 if n is None else n for n in problem.n_available], np.int64)
-    fixed = 1000 * np.array(problem.fixed_yuan, np.int64)
+    other = shared or Shared((0,) * n_types, problem.fixed_yuan, 0.0)
+    fixed = 1000 * np.array(other.fixed_yuan, np.int64)
+    lean = (other.lean_share * fixed).astype(np.int64)
     per_m = np.array(problem.yuan_per_km, np.int64)
-    free = np.array(spare or (0,) * n_types, np.int64)
+    spare = np.array(other.n_buses, np.int64)
     weight = links.weight[trips]
     longest_m = int(trip_m.sum()) + len(trips) * int(between_m.max(initial=0))
     penalty = weight * (1 + int((fixed + longest_m * per_m).max()))
@@ -74,7 +95,7 @@ def walk_chains(
     state, used, n_lines = _table(trips, draft, n_types)
     for line in range(n_lines):
         settle(line, state, early, late, gap, between_m, trip_m, able, every)
-    value = weigh(state, n_lines, used, free, fixed, per_m, penalty)
+    value = weigh(state, n_lines, used, spare, lean, fixed, per_m, penalty)
     best, facts = state.copy(), np.array([n_lines, value, n_lines, value], np.int64)
     near, dice = _near(links, trips), np.array([effort.seed % 2**63 + 7], np.uint64)
     warm = WARM_SHARE * float(fixed.mean() + trip_m.mean() * per_m.mean())
@@ -84,7 +105,7 @@ def walk_chains(
     def batch(steps: int) -> None:
         walk(
             state, best, facts, used, near, keys, early, late, gap, between_m, trip_m, able, every,
-            left, free, fixed, per_m, penalty, heat, steps, dice,
+            left, spare, lean, fixed, per_m, penalty, heat, steps, dice,
         )  # fmt: skip
 
     if effort.max_rounds is not None:

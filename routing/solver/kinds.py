@@ -7,6 +7,7 @@ from typing import Any
 
 from routing.solver.bells_problem import BellProblem, BellSolution
 from routing.solver.blocks.problem import BlockProblem, BlockSolution
+from routing.solver.boarding.problem import BoardingProblem, BoardingSolution
 from routing.solver.problem import ChainProblem, ChainSolution, RouteProblem, RouteSolution
 
 
@@ -38,5 +39,8 @@ KINDS = {
     "routes": Kind(RouteProblem, RouteSolution, "routing.solver.search", "solve_school"),
     "chains": Kind(ChainProblem, ChainSolution, "routing.solver.chain_search", "search_chains"),
     "bells": Kind(BellProblem, BellSolution, "routing.solver.bells_search", "search_bells"),
+    "boarding": Kind(
+        BoardingProblem, BoardingSolution, "routing.solver.boarding.search", "search_boarding"
+    ),
     "blocks": Kind(BlockProblem, BlockSolution, "routing.solver.blocks.search", "search_blocks"),
 }

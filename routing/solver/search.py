@@ -209,7 +209,7 @@ def search_routes(
         most_labels //= 10
     every = find_every_tour(view, most_labels, until_s)
     if every is None:
-        return _search_on(view, best, None, effort, herald)
+        return _search_on(Hunt(view, effort, herald, start is not None), best, None)
     chosen = choose_tours(view, every)
     if chosen is not None:
         return Best(chosen, count_fewest(view, every), proven=True)
@@ -217,7 +217,9 @@ def search_routes(
         best = replace(best, n_routes_bound=bound_routes(view, every))
     if len(every) <= EASY_TOURS:
         best = _prove(view, best, every, effort)
-    return best if best.proven else _search_on(view, best, every, effort, herald)
+    if best.proven:
+        return best
+    return _search_on(Hunt(view, effort, herald, start is not None), best, every)
 
 
 def _first(view: Outward, start: Draft | None) -> Draft:
@@ -241,16 +243,15 @@ def _prove(view: Outward, best: Best, every: Pool, effort: Effort) -> Best:
     return replace(best, draft=draft, proven=found.proven, bound_yuan=bound_yuan)
 
 
-def _search_on(
-    view: Outward, best: Best, every: Pool | None, effort: Effort, herald: Herald
-) -> Best:
+def _search_on(hunt: Hunt, best: Best, every: Pool | None) -> Best:
     """Return the best draft after a hunt; early or two in three on, a proof is tried."""
-    for cycle, draft in hunt_tours(Hunt(view, effort, herald), best.draft):
+    view, effort = hunt.view, hunt.effort
+    for cycle, draft in hunt_tours(hunt, best.draft):
         best = replace(best, draft=min(best.draft, draft, key=lambda d: price_draft(view, d)))
         early = every is not None and cycle.number == 0 and len(every) <= MEDIUM_TOURS
         if every is not None and (early or cycle.number == (2 * cycle.n_cycles) // 3):
             best = _prove(view, best, every, effort)
-            herald.tell(best.draft)
+            hunt.herald.tell(best.draft)
             if best.proven:
                 break
     return best

@@ -8,11 +8,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from routing.policy import Policy
-from routing.records import District, Located
+from routing.records import District, Located, lonlat
 from routing.roads import measure_travel, take_positions
 from routing.roads.positions import Positions
-from routing.solver import CoverProblem, solve_cover
+from routing.solver import CoverProblem, Search, solve_cover
 from routing.stops.candidates import METRES_PER_DEGREE, Candidates, find_candidates
+from routing.stops.routed import Choice, choose_again
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -47,8 +48,9 @@ class Groups:
 
 
 def place_stops(
-    district: District, students: "gpd.GeoDataFrame", located: Located, policy: Policy, *, seed: int
-) -> tuple[Candidates, pd.DataFrame]:
+    district: District, students: "gpd.GeoDataFrame", located: Located, policy: Policy, *,
+    seed: int, search: Search | None = None,
+) -> tuple[Candidates, pd.DataFrame]:  # fmt: skip
     """Choose the stops and say where each entitled student boards.
 
     Per school, since every school's bus stops for itself; a place already open for one
@@ -67,6 +69,8 @@ def place_stops(
         Uses ``max_walk_to_stop_m`` by grade, ``stop_worth_student_m``, ``stop_gap_m``.
     seed
         The same seed and input give the same stops.
+    search
+        How hard and how long stops are then chosen again together with routes; None: not.
 
     Returns
     -------
@@ -83,45 +87,67 @@ def place_stops(
     school = located.school_row[entitled]
     opened = np.zeros(len(candidates.own), bool)
     parts = [_unplaced(entitled[:0], "")]
+    choices: list[Choice] = []
     n_entitled = np.bincount(school, minlength=len(district.schools))
     for one in np.argsort(-n_entitled, kind="stable")[: int((n_entitled > 0).sum())]:
         rows = entitled[school == one]
-        part = _board_school(rows, int(one), students, located, candidates, opened, policy, seed)
+        part, chosen = _board_school(
+            rows, int(one), students, located, candidates, opened, policy, seed
+        )
         opened[part["place"][part["place"] >= 0]] = True
         parts.append(part)
-    boardings = pd.concat(parts).sort_values("row", kind="stable")
-    return candidates, boardings.reset_index(drop=True)
+        choices += chosen
+    boardings = pd.concat(parts).sort_values("row", kind="stable").reset_index(drop=True)
+    if search is not None and choices:
+        again = choose_again(choices, district, located, candidates, policy, search)
+        boardings = _moved(boardings, choices, again)
+    return candidates, boardings
+
+
+def _moved(boardings: pd.DataFrame, choices: list[Choice], again: list[Ints]) -> pd.DataFrame:
+    """Return the boardings at the places chosen again."""
+    place = boardings["place"].to_numpy().copy()
+    to_stop_m = boardings["to_stop_m"].copy()
+    for choice, chosen in zip(choices, again, strict=True):
+        column = chosen[choice.of_row]
+        on = column >= 0
+        at = np.searchsorted(boardings["row"].to_numpy(), choice.rows[on])
+        place[at] = choice.places[column[on]]
+        to_stop_m.iloc[at] = choice.walk_m[choice.of_row[on], column[on]].astype(np.int64)
+    return boardings.assign(place=place, to_stop_m=to_stop_m)
 
 
 def _board_school(
     rows: Ints, school: int, students: "gpd.GeoDataFrame", located: Located,
     candidates: Candidates, opened: NDArray[np.bool_], policy: Policy, seed: int,
-) -> pd.DataFrame:  # fmt: skip
-    """Return the boardings of one school's entitled rows."""
+) -> tuple[pd.DataFrame, list[Choice]]:  # fmt: skip
+    """Return the boardings of one school's entitled rows, and the choices behind them."""
     homes = take_positions(located.homes_walk, rows)
     lost = homes.link < 0
     unplaced = _lost_homes(rows[lost], take_positions(homes, lost), policy)
     rows = rows[~lost]
     parts = [unplaced]
+    choices: list[Choice] = []
     for number in range(len(located.profiles)):
         if len(rows):
-            part = _board_profile(
+            part, choice = _board_profile(
                 rows, school, number, students, located, candidates, opened, policy, seed
             )
+            choices += [choice] if choice else []
             last = number + 1 == len(located.profiles)
             parts.append(part if last else part[part["place"] >= 0])
             rows = part["row"].to_numpy()[part["place"] < 0]
-    return pd.concat(parts)
+    return pd.concat(parts), choices
 
 
 def _board_profile(
     rows: Ints, school: int, number: int, students: "gpd.GeoDataFrame", located: Located,
     candidates: Candidates, opened: NDArray[np.bool_], policy: Policy, seed: int,
-) -> pd.DataFrame:  # fmt: skip
+) -> tuple[pd.DataFrame, Choice | None]:  # fmt: skip
     """Return the boardings of a school's rows, all placed, where one profile's buses come."""
     gate = located.gates[number].link[school]
     if gate < 0:
-        return _unplaced(rows, "no_bus_road")
+        return _unplaced(rows, "no_bus_road"), None
     component = located.profiles[number].bus.component
     here = np.flatnonzero(component[candidates.positions.link] == component[gate])
     groups = _group(rows, take_positions(located.homes_walk, rows), students, policy)
@@ -137,10 +163,20 @@ def _board_profile(
     at = chosen[groups.of_row]
     on, off = at >= 0, at < 0
     nearest_m = _nearest_m(groups, ~reachable, here, located, candidates)[groups.of_row]
-    return pd.concat([
+    part = pd.concat([
         _placed(rows[on], places[at[on]], walk_m[groups.of_row[on], at[on]], number),
         _unplaced(rows[off], "no_stop_in_reach", nearest_m[off], groups.limit_m[groups.of_row[off]]),
     ])  # fmt: skip
+    grades = students["grade"].to_numpy()[rows]
+    limits_s = np.array([policy.max_ride_s.at(grade) for grade in grades], np.int64)
+    limit_s = np.full(len(chosen), np.iinfo(np.int64).max)
+    np.minimum.at(limit_s, groups.of_row, limits_s)
+    _, first = np.unique(groups.of_row, return_index=True)
+    choice = Choice(
+        school, number, rows, groups.of_row, groups.n_students,
+        lonlat(students.iloc[rows[first]]), limit_s, places, walk_m, within, chosen,
+    )  # fmt: skip
+    return part, choice
 
 
 def _group(rows: Ints, homes: Positions, students: "gpd.GeoDataFrame", policy: Policy) -> Groups:

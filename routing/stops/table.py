@@ -50,8 +50,10 @@ def make_stops(
     here = take_positions(candidates.positions, places)
     own = candidates.own[places]
     ids, names = _called(district, own, here, located.bus.roads)
-    sides = _sides(here, at, students.iloc[rows], candidates.profile[places], located, policy)
-    n_students = np.bincount(at, students["n_students"].to_numpy()[rows], len(places))
+    n_riders = students["n_students"].to_numpy()[rows]
+    profile = candidates.profile[places]
+    sides = find_sides(here, at, lonlat(students.iloc[rows]), n_riders, profile, located, policy)
+    n_students = np.bincount(at, n_riders, len(places))
     stops = gpd.GeoDataFrame(
         {
             "stop_id": ids,
@@ -76,24 +78,35 @@ def stop_positions(stops: "gpd.GeoDataFrame", bus: Network) -> Positions:
     return place_on_links(bus, link, offset_dm, read_sides(stops["side"]))
 
 
-def _sides(
-    here: Positions, at: Ints, riders: "gpd.GeoDataFrame", profile: Ints, located: Located,
-    policy: Policy,
-) -> NDArray[np.int64]:  # fmt: skip
+def find_sides(
+    here: Positions, at: Ints, homes: tuple[NDArray[np.float64], NDArray[np.float64]],
+    n_riders: Ints, profile: Ints, located: Located, policy: Policy,
+) -> Ints:  # fmt: skip
     """Return the side of every stop, as in ``Positions``.
 
     Where the bus can come one way only, that way; where students may not cross, so that
     it stands at the kerb where most of the riders live; elsewhere it may come either way.
+
+    Parameters
+    ----------
+    here
+        The stops.
+    at, homes, n_riders
+        Per group of riders: number of their stop; longitude and latitude; how many.
+    profile
+        Per stop: the profile of the buses that come there.
+    located, policy
+        As in ``make_stops``.
     """
     link = here.link
     networks = [of.bus for of in located.profiles]
     only = np.stack([network.sides for network in networks])[profile, link]
     crossed = np.stack([crossed_links(network, policy) for network in networks])[profile, link]
-    left = side_seen(located.bus, take_positions(here, at), *lonlat(riders))
-    balance = np.bincount(at, left * riders["n_students"].to_numpy(), len(link))
+    left = side_seen(located.bus, take_positions(here, at), *homes)
+    balance = np.bincount(at, left * n_riders, len(link))
     facing = balance <= 0 if policy.right_hand_traffic else balance > 0
     forward = np.where(only != 0, only > 0, facing)
-    return np.where(crossed, 0, np.where(forward, 1, -1))
+    return np.where(crossed, 0, np.where(forward, 1, -1)).astype(np.int64)
 
 
 def _called(

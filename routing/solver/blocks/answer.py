@@ -19,7 +19,7 @@ from routing.solver.blocks.layout import (
 )
 from routing.solver.blocks.problem import Block, BlockProblem, BlockSolution
 from routing.solver.blocks.schedule import find_times
-from routing.solver.blocks.walk import Walk
+from routing.solver.blocks.state import Walk
 from routing.solver.problem import Ints
 
 REPORT_S = 0.3

@@ -1,6 +1,5 @@
 """Where do blocks begin? The routes of single schools, chained to buses over their windows."""
 
-
 import numpy as np
 
 from routing.solver.blocks.problem import Block, BlockProblem

@@ -192,26 +192,29 @@ def find_place(  # noqa: C901, PLR0912, PLR0915
             c = i
             while c < n and row[c, CODE] != -1 - s:
                 c += 1
-        # Put the stand between calls i - 1 and i.
-        aboard, free, spent, with_m = False, stand[S_LO], dwell, 0
-        peak, peak_chairs = load, chairs
         if i > 0:
             if row[i - 1, DROP] < 0:
                 mates = mates and row[i - 1, CODE] != -1 - s
             elif row[i - 1, FIRST] == s:
                 mates = True
+        if i < n and row[i, LATE] < stand[S_LO] + dwell:
+            continue
+        # Put the stand between calls i - 1 and i.
+        aboard, free, spent, with_m = False, stand[S_LO], dwell, 0
+        peak, peak_chairs = load, chairs
+        if i > 0:
             peak, peak_chairs = load + row[i - 1, LOAD], chairs + row[i - 1, CHAIRS]
             aboard = peak + peak_chairs > load + chairs
             before = row[i - 1, EARLY] + row[i - 1, DWELL]
             if before > last:
                 break
+            if (aboard and not mates and ground.shares == 0) or peak > seats:
+                continue
             to_r = to[row[i - 1, PLACE], 2]
             free = max(free, before + to_r)
             with_m = to[row[i - 1, PLACE], 3] - row[i - 1, LEG]
             spent += row[i - 1, DWELL] - row[i - 1, GO] + to_r
-        if free > last or peak > seats or peak_chairs > places:
-            continue
-        if aboard and ground.shares == 0 and not mates:
+        if free > last or peak_chairs > places:
             continue
         if aboard and ground.shares == 2 and not _may_join(ground, row, i, s):
             continue

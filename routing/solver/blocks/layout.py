@@ -146,8 +146,8 @@ def check_shapes(problem: BlockProblem) -> None:
     if any(wrong):
         msg = f"block problem: shapes do not fit {n} stands, {s} schools, {p} places, {k} types."
         raise ValueError(msg)
-    positive = (problem.duration_s, problem.distance_m, problem.load, problem.n_chairs)
-    positive += (problem.dwell_s, problem.max_ride_s, problem.unload_s, problem.unload_each_s)
+    positive = [problem.duration_s, problem.distance_m, problem.load, problem.n_chairs]
+    positive += [problem.dwell_s, problem.max_ride_s, problem.unload_s, problem.unload_each_s]
     if any(a.dtype != np.int64 or (a < 0).any() for a in positive):
         msg = "block problem: want int64, none negative."
         raise ValueError(msg)

@@ -33,24 +33,25 @@ from routing.solver.blocks.layout import (
     lay_ground,
 )
 from routing.solver.blocks.problem import BlockProblem, BlockSolution
-from routing.solver.blocks.walk import (
+from routing.solver.blocks.recreate import put_all_in
+from routing.solver.blocks.ruin import drop_block
+from routing.solver.blocks.state import (
     ALL_BLOCKS,
     CAP,
     FIXED_OFF,
     GROWTH,
+    LONGEST,
     MEAN_REMOVED,
+    MIXED_BLOCKS,
     N_ABSENT,
     NEAR_BLOCKS,
     NO_BLOCKS,
     SEEK,
     Walk,
-    drop_block,
-    enter_blocks,
     keep_best,
     make_walk,
-    put_all_in,
-    take_steps,
 )
+from routing.solver.blocks.walk import enter_blocks, take_steps
 from routing.solver.effort import Effort, left_s
 from routing.solver.problem import Ints
 
@@ -61,12 +62,12 @@ ROUND_S, CHUNK_S = 0.4, 0.03
 ROUND_STEPS = 500
 """Steps of each walk between two meetings where rounds decide: about half a second
 (measured)."""
-MEAN_REMOVED_STANDS = 10
-"""Stands taken out on average (from the paper)."""
+MEAN_REMOVED_STANDS, LONGEST_STRING = 10, 10
+"""Stands taken out on average, and of one block at most (from the paper)."""
 COLD = 0.01
 """Last temperature of a phase that seeks lower cost, as a share of the mean running price of
 a stand (tried)."""
-PHASES = ((False, 0.3, 0.15), (True, 0.3, 0.85), (False, 0.1, 1.0))
+PHASES = ((False, 0.3, 0.05), (True, 0.3, 0.85), (False, 0.1, 1.0))
 """Whether fewer blocks or lower cost, the first temperature as a share of the mean running
 price of a stand, and the share of the effort at which it ends (tried)."""
 ABSENT_PRICE, ABSENT_GROWTH, ABSENT_DECAY = 10.0, 0.2, 0.5
@@ -77,7 +78,6 @@ BATCH, HURRY_SHARE = 50, 0.3
 each that remains gets a block of its own (tried)."""
 MOST_ROOM = 8_000_000
 """Pairs of stands and blocks for which places are kept at most: 300 MB (measured)."""
-FEWER_SEEK = 1
 SPARE_S = 0.1
 """Kept back for writing the answer (measured)."""
 SPARE_BLOCKS = 10
@@ -256,7 +256,8 @@ def _begin(field: Field, walk: Walk, best: Answer, scale: float, *, fewer: bool)
     walk.settings[CAP], walk.settings[MEAN_REMOVED] = len(walk.head), MEAN_REMOVED_STANDS
     walk.settings[FIXED_OFF] = field.ground.kinds[:, T_FIXED].min() if fewer else 0
     walk.settings[GROWTH] = max(1, int(scale * ABSENT_GROWTH)) if fewer else 0
-    walk.settings[SEEK] = FEWER_SEEK if fewer else NEAR_BLOCKS
+    walk.settings[SEEK] = MIXED_BLOCKS if fewer else NEAR_BLOCKS
+    walk.settings[LONGEST] = LONGEST_STRING
     walk.penalty[:] = max(1, int(scale * ABSENT_PRICE)) if fewer else field.left_penalty
     enter_blocks(field.ground, walk, best.codes, best.head, field.available)
     if not fewer:

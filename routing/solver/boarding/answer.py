@@ -6,9 +6,24 @@ from itertools import pairwise
 import numpy as np
 
 from routing.solver.boarding.bound import bound_places, bound_routes, is_least
-from routing.solver.boarding.ground import COST, COST_OF, LEFT, NUMBER, SEATS, Ground
+from routing.solver.boarding.ground import (
+    COST,
+    COST_OF,
+    FIRST,
+    LEFT,
+    METRES,
+    NUMBER,
+    SEATS,
+    WHERE,
+    Ground,
+)
 from routing.solver.boarding.judge import cost_of_boarding
-from routing.solver.boarding.problem import BoardingProblem, BoardingRoute, BoardingSolution
+from routing.solver.boarding.problem import (
+    BoardingProblem,
+    BoardingRoute,
+    BoardingSolution,
+    Ints,
+)
 from routing.solver.boarding.state import DUE, LENGTH, LOAD, OPEN, ROUTE, VISITS, State, make_state
 
 
@@ -57,8 +72,9 @@ def _choose_buses(ground: Ground, loads: list[int]) -> list[int]:
 
 
 def begin_state(
-    problem: BoardingProblem, ground: Ground, start: BoardingSolution | None, but: int = -1
-) -> State:
+    problem: BoardingProblem, ground: Ground, start: BoardingSolution | None, n_routes: int,
+    but: int = -1,
+) -> State:  # fmt: skip
     """Return the state a walk begins from: an answer, perhaps but for one route, or nothing.
 
     Parameters
@@ -67,10 +83,12 @@ def begin_state(
         The problem in both forms.
     start
         The answer; None for none.
+    n_routes
+        For how many routes there is to be room.
     but
         Number of the route left out.
     """
-    state = make_state(ground)
+    state = make_state(ground, n_routes)
     if start is None:
         return state
     for number, route in enumerate(start.routes):
@@ -117,3 +135,21 @@ def price_of_visit(ground: Ground, state: State) -> float:
         total += int(ground.places[places, COST].sum())
         n_visits += len(places)
     return total / n_visits if n_visits else 0.0
+
+
+def settle_groups(problem: BoardingProblem, ground: Ground, place_of: Ints) -> BoardingProblem:
+    """Return the problem with every group at one place: its own, or else the nearest usable."""
+    first = ground.groups[:, FIRST]
+    group = np.repeat(np.arange(len(place_of)), np.diff(first))
+    place, walk_m = ground.reach[:, WHERE], ground.reach[:, METRES]
+    order = np.lexsort((place, walk_m, place_of[group] != place, group))
+    _, nearest = np.unique(group[order], return_index=True)
+    pairs = order[nearest]
+    return replace(
+        problem, rule="nearest", group=group[pairs], place=place[pairs], walk_m=walk_m[pairs]
+    )
+
+
+def rank(answer: BoardingSolution) -> tuple[int, int, int]:
+    """Return what an answer is judged by: the students left, the places missed, the cost."""
+    return answer.n_unserved, len(answer.missed), answer.cost

@@ -3,7 +3,7 @@
 import numpy as np
 
 from routing.solver.boarding.dice import Dice, compiled, roll_share, shuffle, sort_falling
-from routing.solver.boarding.ground import COST_OF, FIXED, FULL, NEVER, TIME_OF, Ground
+from routing.solver.boarding.ground import COST_OF, FIXED, FULL, NEVER, SEATS, TIME_OF, Ground
 from routing.solver.boarding.problem import Ints
 from routing.solver.boarding.state import (
     DUE,
@@ -81,20 +81,31 @@ def find_part(
             if room < 1 or roll_share(dice) < PASSED:
                 continue
             added = detour(ground, COST_OF, here, place, there)
-            added += ground.bus_cost[load + room] - ground.bus_cost[load]
-            if added / room < best:
-                best, best_n, best_route, best_at = added / room, room, route, at
-    if state.places[0, VISITS] < most:
-        room = min(n, ground.places[place, FULL])
+            part, each = _cheapest_part(ground, load, room, added)
+            if each < best:
+                best, best_n, best_route, best_at = each, part, route, at
+    room = min(n, ground.places[place, FULL])
+    if state.places[0, VISITS] < most and room > 0:
         end = len(state.places)
-        alone = (
-            ground.bus_cost[room]
-            + ground.steps[COST_OF, 0, place]
-            + ground.steps[COST_OF, place, end]
-        )
-        if room > 0 and alone / room < best:
-            best_n, best_route, best_at = room, state.places[0, VISITS], 0
+        alone = ground.steps[COST_OF, 0, place] + ground.steps[COST_OF, place, end]
+        part, each = _cheapest_part(ground, 0, room, alone + ground.bus_cost[0])
+        if each < best:
+            best_n, best_route, best_at = part, state.places[0, VISITS], 0
     return best_n, best_route, best_at
+
+
+@compiled
+def _cheapest_part(ground: Ground, load: int, room: int, added: int) -> tuple[int, float]:
+    """Return how many to let on, all that fit or as many as fill a smaller bus, and the price."""
+    best = float(added + ground.bus_cost[load + room] - ground.bus_cost[load]) / room
+    best_n = room
+    for kind in range(len(ground.types)):
+        n = ground.types[kind, SEATS] - load
+        if 0 < n < room:
+            each = float(added + ground.bus_cost[load + n] - ground.bus_cost[load]) / n
+            if each < best:
+                best, best_n = each, n
+    return best_n, best
 
 
 @compiled

@@ -20,6 +20,8 @@ from routing.solver.boarding.state import DUE, LENGTH, OPEN, ROUTE, VISITS, Stat
 
 EAGER = (0.0, 0.5, 1.0, 1.5)
 """Powers of the students newly covered by which a place's cost is divided (tried)."""
+MOVED = 0.05
+"""How often a group with two places as near forgets where it was (assumed)."""
 NOISE = 0.3
 """Largest share by which a cost is overstated (tried)."""
 
@@ -28,23 +30,45 @@ NOISE = 0.3
 def rebuild_nearest(ground: Ground, state: State, banned: Ints, most: int, dice: Dice) -> None:
     """Open places until every group has one in reach, then carry everyone."""
     _open_needed(ground, state, banned, most, dice)
-    send_to_nearest(ground, state)
+    _send_to_nearest(ground, state, dice)
     if roll_share(dice) < 0.5:
         _close_needless(ground, state, dice)
     visit_all(ground, state, most, dice)
 
 
 @compiled
-def send_to_nearest(ground: Ground, state: State) -> None:
-    """Send every group to the nearest open place; close places to which nobody comes."""
+def _send_to_nearest(ground: Ground, state: State, dice: Dice) -> None:
+    """Send every group to the nearest open place; close places to which nobody comes.
+
+    Where several are as near, a group mostly stays at the one where it was.
+    """
     state.places[:, DUE] = 0
     for group in range(len(state.place_of)):
-        place = _nearest(ground, state, group, 0)
+        place = _nearest_of_ties(ground, state, group, dice)
         state.place_of[group] = place
         if place >= 0:
             state.places[place, DUE] += ground.groups[group, SIZE]
     for place in range(1, len(state.places)):
         state.places[place, OPEN] = state.places[place, DUE] > 0 or ground.places[place, FIXED] > 0
+
+
+@compiled
+def _nearest_of_ties(ground: Ground, state: State, group: int, dice: Dice) -> int:
+    best, least_m, n_ties = -1, -1, 0
+    for pair in range(ground.groups[group, FIRST], ground.groups[group + 1, FIRST]):
+        place = ground.reach[pair, WHERE]
+        if best >= 0 and ground.reach[pair, METRES] > least_m:
+            break
+        if not state.places[place, OPEN]:
+            continue
+        least_m = ground.reach[pair, METRES]
+        n_ties += 1
+        stays = state.place_of[group] == place and roll_share(dice) > MOVED
+        if best < 0 or stays or roll_share(dice) * n_ties < 1:
+            best = place
+        if stays:
+            break
+    return best
 
 
 @compiled
@@ -143,7 +167,7 @@ def _close_needless(ground: Ground, state: State, dice: Dice) -> None:
             continue
         if _worth_of(ground, state, place) >= _cost_of_closing(ground, state, place):
             state.places[place, OPEN] = 0
-            send_to_nearest(ground, state)
+            _send_to_nearest(ground, state, dice)
 
 
 @compiled

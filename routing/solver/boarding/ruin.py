@@ -137,6 +137,8 @@ def _ruin_string(
 @compiled
 def _ruin_groups(ground: Ground, state: State, n: int, dice: Dice) -> None:
     """Take groups out of where they board."""
+    if len(state.place_of) == 0:
+        return
     for _ in range(n):
         group = roll_below(dice, len(state.place_of))
         place = state.place_of[group]

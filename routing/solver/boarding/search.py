@@ -7,17 +7,24 @@ long as that succeeds; then with the best number again, cooling slowly, until th
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from routing.solver.boarding.answer import begin_state, copy_answer, price_of_visit, tell_answer
-from routing.solver.boarding.bound import bound_routes
+from routing.solver.boarding.answer import (
+    begin_state,
+    copy_answer,
+    price_of_visit,
+    rank,
+    settle_groups,
+    tell_answer,
+)
+from routing.solver.boarding.bound import bound_routes, is_least
 from routing.solver.boarding.dice import Dice, make_dice
 from routing.solver.boarding.ground import FIRST, SIZE, Ground, lay_ground
 from routing.solver.boarding.judge import confirm_boarding
 from routing.solver.boarding.problem import BoardingProblem, BoardingSolution
 from routing.solver.boarding.state import LOAD, VISITS, State, make_state, most_routes
 from routing.solver.boarding.walk import walk_any, walk_nearest
-from routing.solver.effort import Effort, left_s
+from routing.solver.effort import Effort, left_s, start_effort
 
 Report = Callable[[BoardingSolution], None]
 
@@ -29,6 +36,8 @@ CYCLE_S, CYCLE_ROUNDS = 12.0, 100
 """How long one cooling takes; then the walk begins again from the best (tried)."""
 HOT, COLD = 0.3, 0.003
 """First and last temperature, as a share of what a visit costs on average (tried)."""
+WHOLE_SHARE = 0.7
+"""Of the effort, where any place may be chosen and students divided: for places (assumed)."""
 FEWER_SHARE = 0.4
 """Share of the effort spent at most on trying with fewer routes (assumed)."""
 
@@ -59,8 +68,42 @@ def search_boarding(
     """
     if start is not None:
         confirm_boarding(problem, start)
+    if problem.rule == "any" and problem.may_split:
+        return _search_parted(problem, effort, start, report)
+    return _search_whole(problem, effort, start, report)
+
+
+def _search_parted(
+    problem: BoardingProblem, effort: Effort, start: BoardingSolution | None, report: Report | None
+) -> BoardingSolution:
+    """Choose places with no place's students divided; then divide them where it pays."""
+    whole_only = replace(problem, may_split=False)
+    first = _search_whole(whole_only, _part_of(effort, WHOLE_SHARE), None, None)
+    settled = settle_groups(problem, lay_ground(problem), first.place_of_group)
+    begin = None if first.n_unserved or first.missed else first
+    answer = _search_whole(settled, _part_of(effort, 1.0 - WHOLE_SHARE), begin, report)
+    answer = replace(answer, n_places_bound=0 if answer.n_unserved else first.n_places_bound)
+    if start is not None and rank(start) < rank(answer):
+        return start
+    return confirm_boarding(problem, replace(answer, proven=is_least(problem, answer)))
+
+
+def _part_of(effort: Effort, share: float) -> Effort:
+    """Return a part of an effort, or what is left of it where that is less."""
+    rounds = effort.max_rounds
+    seconds = min(left_s(effort), share * effort.seconds)
+    return start_effort(
+        seconds, effort.seed, None if rounds is None else max(1, round(share * rounds))
+    )
+
+
+def _search_whole(
+    problem: BoardingProblem, effort: Effort, start: BoardingSolution | None, report: Report | None
+) -> BoardingSolution:
     ground = lay_ground(problem)
-    search = _Search(problem, ground, effort, begin_state(problem, ground, start), report)
+    n_routes = max(most_routes(ground), 0 if start is None else len(start.routes))
+    begin = begin_state(problem, ground, start, n_routes)
+    search = _Search(problem, ground, effort, begin, report)
     if len(problem.n_students) + len(problem.fixed):
         search.run()
     return confirm_boarding(problem, tell_answer(problem, ground, search.best))
@@ -83,7 +126,8 @@ class _Search:
     steps_per_s: float = 2_000.0
 
     def __post_init__(self) -> None:
-        self.here, self.trial, self.spare = (make_state(self.ground) for _ in range(3))
+        n_routes = len(self.best.routes) - 1
+        self.here, self.trial, self.spare = (make_state(self.ground, n_routes) for _ in range(3))
         self.dice = make_dice(self.effort.seed)
         self.penalty = _penalty(self.problem)
         self.told = 2**62
@@ -132,7 +176,8 @@ class _Search:
             return False
         smallest = int(self.best.routes[: n + 1, LOAD].argmin())
         answer = tell_answer(self.problem, self.ground, self.best)
-        trial = begin_state(self.problem, self.ground, answer, smallest)
+        n_routes = len(self.best.routes) - 1
+        trial = begin_state(self.problem, self.ground, answer, n_routes, smallest)
         self._cool(trial, n, min(0.15, FEWER_SHARE - used), keep=trial)
         value = self._value(trial)
         if value < self._value(self.best):

@@ -40,9 +40,9 @@ class State(NamedTuple):
     place_of: Ints
 
 
-def make_state(ground: Ground) -> State:
-    """Return the state in which nothing is open and nothing is driven."""
-    n_places, n_routes = len(ground.places) - 1, most_routes(ground)
+def make_state(ground: Ground, n_routes: int) -> State:
+    """Return the state in which nothing is open and nothing is driven, with room for routes."""
+    n_places = len(ground.places) - 1
     visits = np.zeros((n_routes + 1, n_places + 1), np.int64)
     return State(
         order=visits,

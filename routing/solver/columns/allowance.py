@@ -4,14 +4,16 @@ import time
 
 from routing.solver.effort import Effort, left_s
 
-TRIALS_PER_ROUND = 4_000_000
-"""Partial tours tried for each round, where rounds decide: about 2 s (measured)."""
-TRIALS_PER_LOOK = 2_000
-"""A look for tours costs at least so many (measured: building and solving the master)."""
+TRIALS_PER_S = 2_000_000
+"""Partial tours tried in a second (measured on a free core)."""
+ROUND_S = 2.0
+"""One round, where rounds decide: about as long as a round of the search (tried)."""
+LOOK_S = 0.02
+"""A look for tours costs at least so long (measured: solving the master problem)."""
 
 
 class Allowance:
-    """What a proof may spend: seconds, or partial tours tried.
+    """What a proof may spend: seconds, or work counted as seconds.
 
     Parameters
     ----------
@@ -19,36 +21,37 @@ class Allowance:
         Whether the clock decides.
     seconds
         Longest it may take (s); where rounds decide the clock is only a net.
+    share
+        Of the rounds, where rounds decide.
     """
 
     def __init__(self, effort: Effort, seconds: float, share: float = 1.0) -> None:
-        """Begin now; of the rounds only a share may be spent."""
+        """Begin now."""
         self.effort = effort
-        self._spent = 0
-        self._begun_s = time.monotonic()
         self.seconds = max(0.0, min(seconds, left_s(effort)))
-        self._most = int(share * TRIALS_PER_ROUND * (effort.max_rounds or 0))
+        self._begun_s = time.monotonic()
+        self._worked_s = 0.0
+        self._work_s = share * ROUND_S * (effort.max_rounds or 0)
 
-    def spend(self, n_trials: int) -> None:
-        """Note work done."""
-        self._spent += n_trials + TRIALS_PER_LOOK
+    def spend(self, worked_s: float) -> None:
+        """Note work done, counted as seconds."""
+        self._worked_s += worked_s
 
-    def spent(self) -> int:
-        """Return the work done."""
-        return self._spent
+    def spend_look(self, n_trials: int) -> None:
+        """Note a look for tours."""
+        self._worked_s += LOOK_S + n_trials / TRIALS_PER_S
 
-    def share_left(self) -> float:
-        """Return how much is left, 1 at the beginning, 0 or less at the end."""
-        by_clock = 1.0 - self.spent_s() / max(self.seconds, 1e-9)
-        if self.effort.is_timed:
-            return by_clock
-        by_work = 1.0 - self._spent / max(self._most, 1)
-        return by_work if by_clock > 0 else by_clock
-
-    def spent_s(self) -> float:
-        """Return the time since it began (s)."""
-        return time.monotonic() - self._begun_s
+    def worked_s(self) -> float:
+        """Return the work done, counted as seconds."""
+        return self._worked_s
 
     def left_s(self) -> float:
-        """Return the time left (s)."""
-        return self.seconds - self.spent_s()
+        """Return how long it may still work (s); 0 or less at the end."""
+        by_clock = self._begun_s + self.seconds - time.monotonic()
+        if self.effort.is_timed or by_clock <= 0:
+            return by_clock
+        return self._work_s - self._worked_s
+
+    def is_over(self) -> bool:
+        """Return whether nothing is left."""
+        return self.left_s() <= 0

@@ -14,6 +14,7 @@ from routing.solver.columns.node import (
     Node,
     price_column,
     round_up,
+    scale_bound,
     settle_bound,
 )
 from routing.solver.columns.pricing import Field, Priced, price_tours
@@ -95,8 +96,6 @@ class Generator:
 
     def most_labels(self) -> int:
         """Return how many labels there is time for."""
-        if not self.allowance.effort.is_timed:
-            return MOST_LABELS // 3
         return int(max(5_000, min(MOST_LABELS, LABELS_PER_S * self.allowance.left_s())))
 
     def converge(self, stand: Stand, cutoff_micros: int) -> Stand:
@@ -115,18 +114,19 @@ class Generator:
             master.add(column)
         best, looks = replace(stand, finished=False), list(source.looks)
         while (mixture := master.solve()) is not None:
-            best = replace(best, mixture=mixture, columns=master.ranked()[:MOST_COLUMNS])
+            best = replace(best, mixture=mixture)
             priced = source.look(mixture.duals, looks[0] if looks else 0)
-            self.allowance.spend(priced.n_trials)
-            best = _raise_bound(best, mixture.duals, priced)
+            self.allowance.spend_look(priced.n_trials)
+            best = _raise_bound(terms, best, mixture.duals, priced)
             n_new = sum([master.add(column) for column in priced.columns])
-            if best.node.bound_micros >= cutoff_micros or self.allowance.share_left() <= 0:
+            if best.node.bound_micros >= cutoff_micros or self.allowance.is_over():
                 break
             if not looks and (n_new == 0 or not priced.complete):
-                return replace(best, finished=priced.complete)
+                best = replace(best, finished=priced.complete)
+                break
             if looks and n_new == 0:
                 looks.pop(0)
-        return best
+        return replace(best, columns=master.rank()[:MOST_COLUMNS])
 
     def _source(self, stand: Stand) -> "_Source":
         """Return where tours come from: from a list when there is one, otherwise grown."""
@@ -188,12 +188,14 @@ def begin_stand(node: Node, columns: list[Column], cuts: tuple[Cut, ...] = ()) -
     return Stand(node, columns, cuts, None, None, None, finished=False)
 
 
-def _raise_bound(stand: Stand, duals: Duals, priced: Priced) -> Stand:
+def _raise_bound(terms: Terms, stand: Stand, duals: Duals, priced: Priced) -> Stand:
     bound = settle_bound(stand.node, duals, priced.least_micros)
+    scaled = scale_bound(terms, stand.node, duals, priced.least_micros)
+    best = max(bound, scaled, stand.node.bound_micros)
+    stand = replace(stand, node=replace(stand.node, bound_micros=best))
     if stand.witness is not None and bound <= stand.witness.bound_micros:
         return stand
-    node = replace(stand.node, bound_micros=max(bound, stand.node.bound_micros))
-    return replace(stand, node=node, witness=Witness(duals, stand.cuts, bound))
+    return replace(stand, witness=Witness(duals, stand.cuts, bound))
 
 
 def _nearest(terms: Terms, n: int) -> list[set[int]]:

@@ -70,10 +70,10 @@ def _excess(n_places: int, mixture: Mixture) -> list[tuple[float, Order]]:
     for a in range(1, n_places):
         for b in np.flatnonzero(meets[a, a + 1 :]) + a + 1:
             over = _used(counts[a] + counts[b], counts, share)
-            for c in np.flatnonzero(over > LEAST_EXCESS):
-                if c not in {0, a, b}:
-                    stops = tuple(sorted((a, int(b), int(c))))
-                    broken.append((round(float(over[c]), 6), stops))
+            for third in np.flatnonzero(over > LEAST_EXCESS).tolist():
+                if third not in {0, a, b}:
+                    stops = tuple(sorted((a, int(b), third)))
+                    broken.append((round(float(over[third]), 6), stops))
     return sorted(set(broken))
 
 

@@ -12,9 +12,6 @@ from routing.solver.columns.node import FIXED, Column, Node
 from routing.solver.columns.terms import MICROS, Terms
 from routing.solver.effort import Effort, make_cpsat
 
-CPSAT_ROUND = 8.0
-"""Deterministic time of one choice where rounds decide: about as many seconds (assumed)."""
-
 
 @dataclass(frozen=True)
 class Choice:
@@ -26,10 +23,13 @@ class Choice:
         Tours chosen; None when no choice is cheaper than the limit, or none was found.
     bound_yuan
         No choice is cheaper; at most the limit.
+    worked_s
+        Work done, counted as seconds.
     """
 
     columns: list[Column] | None
     bound_yuan: int
+    worked_s: float
 
 
 def choose_listed(
@@ -48,20 +48,22 @@ def choose_listed(
     below_yuan
         Only choices cheaper than this are of use.
     effort, seconds
-        When to end.
+        Whether the clock decides, and the longest it may take (s; where rounds decide, work
+        counted as seconds).
     """
     from ortools.sat.python import cp_model
 
     model, used = _model(terms, node, options, below_yuan)
-    solver = make_cpsat(effort, seconds, CPSAT_ROUND)
+    solver = make_cpsat(effort, seconds, max(seconds, 0.01))
     status = solver.solve(model)
+    worked_s = solver.response_proto.deterministic_time
     if status == cp_model.INFEASIBLE:
-        return Choice(None, below_yuan)
+        return Choice(None, below_yuan, worked_s)
     bound = max(0, int(-(-(solver.best_objective_bound - 1e-6) // 1)))
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        return Choice(None, min(bound, below_yuan))
+        return Choice(None, min(bound, below_yuan), worked_s)
     chosen = [options.column(k) for k, flag in enumerate(used) if solver.value(flag)]
-    return Choice(chosen, min(bound, below_yuan))
+    return Choice(chosen, min(bound, below_yuan), worked_s)
 
 
 def _model(terms: Terms, node: Node, options: Listed, below_yuan: int) -> tuple[Any, Any]:

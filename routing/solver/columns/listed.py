@@ -124,12 +124,12 @@ def count_cuts(listed: Listed, cuts: tuple[Cut, ...], n_places: int) -> NDArray[
     return counts
 
 
-def reduce_prices(
-    terms: Terms, listed: Listed, duals: Duals, counts: NDArray[np.int8]
-) -> Ints:
+def reduce_prices(terms: Terms, listed: Listed, duals: Duals, counts: NDArray[np.int8]) -> Ints:
     """Return the reduced price of every tour (micro-yuan)."""
     reduced = listed.price_micros - duals.worth[listed.places].sum(axis=1)
-    begins = [begin_micros(terms, duals, k) - kind.fixed_micros for k, kind in enumerate(terms.kinds)]
+    begins = [
+        begin_micros(terms, duals, k) - kind.fixed_micros for k, kind in enumerate(terms.kinds)
+    ]
     reduced += np.array(begins, dtype=np.int64)[listed.kind]
     for fine, count in zip(duals.fines.tolist(), counts, strict=True):
         if fine:
@@ -137,9 +137,7 @@ def reduce_prices(
     return reduced
 
 
-def price_listed(
-    terms: Terms, listed: Listed, duals: Duals, counts: NDArray[np.int8]
-) -> Priced:
+def price_listed(terms: Terms, listed: Listed, duals: Duals, counts: NDArray[np.int8]) -> Priced:
     """Look through the list for tours of negative reduced price.
 
     Parameters

@@ -1,4 +1,4 @@
-"""The master problem: which mixture of the tours known serves every stop for the least?"""
+"""Which mixture of the tours known serves every stop for the least? The master problem."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -60,7 +60,10 @@ class Master:
 
         self.node, self.cuts, self._price = node, cuts, price
         solver = pywraplp.Solver.CreateSolver("CLP")
-        self._solver = solver
+        self._solver, settings = solver, pywraplp.MPSolverParameters()
+        settings.SetIntegerParam(settings.LP_ALGORITHM, settings.PRIMAL)
+        settings.SetIntegerParam(settings.PRESOLVE, settings.PRESOLVE_OFF)
+        self._settings = settings
         places = range(1, len(terms.weight))
         self._cover = {place: solver.Constraint(1.0, 1.0) for place in places}
         self._fixed = [kind.fixed_micros / MICROS for kind in terms.kinds]
@@ -83,7 +86,6 @@ class Master:
             if least > 0:
                 row.SetCoefficient(self._add_variable(float(terms.behind_micros.max()), {}), 1.0)
         self._tours: dict[Column, Any] = {}
-        self._reduced: dict[Column, float] = {}
 
     def __contains__(self, column: Column) -> bool:
         """Return whether a tour is known."""
@@ -115,22 +117,24 @@ class Master:
             self._cover[place].SetCoefficient(variable, float(n))
         return variable
 
-    def ranked(self) -> list[Column]:
-        """Return the tours known when it was solved last, of the least reduced price first."""
-        return sorted(self._reduced, key=lambda column: (self._reduced[column], column.order))
+    def rank(self) -> list[Column]:
+        """Return the tours known, of the least reduced price first, solving once more."""
+        if self._solver.Solve(self._settings) != self._solver.OPTIMAL:
+            return list(self._tours)
+        reduced = {c: round(tour.reduced_cost(), 3) for c, tour in self._tours.items()}
+        return sorted(reduced, key=lambda column: (reduced[column], column.order, column.kind))
 
     def solve(self) -> Mixture | None:
         """Return the best mixture; None when the library does not find it."""
-        if self._solver.Solve() != self._solver.OPTIMAL:
+        if self._solver.Solve(self._settings) != self._solver.OPTIMAL:
             return None
         worth = [0.0] + [row.dual_value() for row in self._cover.values()]
         per_count = [row.dual_value() for row in self._counts]
         per_count[FIXED] /= self._unit
         fines = [max(0.0, -row.dual_value()) for row in self._cuts]
         duals = Duals(_to_micros(worth), _to_micros(per_count), _to_micros(fines))
-        shares = [(c, tour.solution_value()) for c, tour in self._tours.items()]
-        self._reduced = {c: round(tour.reduced_cost(), 3) for c, tour in self._tours.items()}
-        used = [(column, share) for column, share in shares if share > SHARE_ZERO]
+        values = [(c, tour.solution_value()) for c, tour in self._tours.items()]
+        used = [(column, share) for column, share in values if share > SHARE_ZERO]
         behind = sum(variable.solution_value() for variable in self._behind)
         return Mixture(self._value.Value() * MICROS, duals, used, behind)
 

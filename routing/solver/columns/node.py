@@ -120,7 +120,7 @@ def begin_micros(terms: Terms, duals: Duals, k: int) -> int:
 def price_column(terms: Terms, column: Column) -> int:
     """Return the price of a tour (micro-yuan, not rounded)."""
     kind = terms.kinds[column.kind]
-    length_m = int(terms.step_m[list((0, *column.order[:-1])), list(column.order)].sum())
+    length_m = int(terms.step_m[[0, *column.order[:-1]], list(column.order)].sum())
     return kind.fixed_micros + kind.micros_per_m * length_m
 
 
@@ -145,13 +145,39 @@ def settle_bound(node: Node, duals: Duals, least_micros: list[int]) -> int:
     least_micros
         Per kind: no tour's reduced price is lower.
     """
-    bound = int(duals.worth.sum()) - int(duals.fines.sum())
-    for per_one, low, high in zip(duals.per_count.tolist(), node.least, node.most, strict=True):
-        bound += per_one * (low if per_one > 0 else high)
-    left = node.most[TOTAL]
-    by_price = sorted(zip(least_micros, node.most[:TOTAL], strict=True))
-    for least, most in by_price:
+    bound, left = _add_worth(node, duals), node.most[TOTAL]
+    for least, most in sorted(zip(least_micros, node.most[:TOTAL], strict=True)):
         n = min(left, most)
         bound += n * min(0, least)
         left -= n
     return bound
+
+
+def scale_bound(terms: Terms, node: Node, duals: Duals, least_micros: list[int]) -> int:
+    """Return another bound from any duals: higher where they are far off (micro-yuan).
+
+    All worths are made smaller together until no reduced price is below nothing (Farley,
+    "A note on bounding a class of linear programming problems", 1990); a tour costs at
+    least its bus. Nothing follows from it for the reduced prices at the duals themselves.
+
+    Parameters
+    ----------
+    terms
+        The problem.
+    node, duals, least_micros
+        As for ``settle_bound``.
+    """
+    worth = _add_worth(node, duals)
+    if worth <= 0:
+        return 0
+    fixed = [kind.fixed_micros for kind in terms.kinds]
+    short = [(f, f - least) for f, least in zip(fixed, least_micros, strict=True) if least < 0]
+    return min((worth * f // whole for f, whole in short), default=worth)
+
+
+def _add_worth(node: Node, duals: Duals) -> int:
+    """Return the worth of all that an answer serves and keeps (micro-yuan)."""
+    worth = int(duals.worth.sum()) - int(duals.fines.sum())
+    for per_one, low, high in zip(duals.per_count.tolist(), node.least, node.most, strict=True):
+        worth += per_one * (low if per_one > 0 else high)
+    return worth

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing.solver.columns.kernels import (
+from routing.solver.columns.arrays import (
     LISTING,
     PAID,
     PRICE,
@@ -16,11 +16,8 @@ from routing.solver.columns.kernels import (
     Memory,
     Room,
     Tries,
-    bound_least,
-    complete,
-    grow,
-    unroll,
 )
+from routing.solver.columns.growing import bound_least, complete, grow, unroll
 from routing.solver.columns.node import Column, Cut, Duals, Node, begin_micros
 from routing.solver.columns.terms import Kind, Terms, Words
 from routing.solver.outward import Order

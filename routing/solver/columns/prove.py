@@ -14,7 +14,14 @@ from routing.solver.columns.allowance import Allowance
 from routing.solver.columns.converge import Generator, begin_stand
 from routing.solver.columns.node import Column, Node
 from routing.solver.columns.simple import bound_simply
-from routing.solver.columns.terms import COUNTED_YUAN, MICROS, Terms, is_small, make_counting, make_terms
+from routing.solver.columns.terms import (
+    COUNTED_YUAN,
+    MICROS,
+    Terms,
+    is_small,
+    make_counting,
+    make_terms,
+)
 from routing.solver.columns.tree import Goal, Tree
 from routing.solver.effort import Effort
 from routing.solver.every import Pool
@@ -85,7 +92,7 @@ def prove_tours(view: Outward, best: Draft, pool: Pool, effort: Effort, seconds:
     terms = make_terms(view, None if best.unserved else price_draft(view, best)[1])
     allowance = Allowance(effort, seconds)
     widest = max((k.seats + k.chair_places for k in terms.kinds), default=0)
-    if not terms.kinds or widest > MOST_WEIGHT or not is_small(terms) or allowance.share_left() <= 0:
+    if not terms.kinds or widest > MOST_WEIGHT or not is_small(terms) or allowance.is_over():
         return Proof(best, simple, n_routes, proven=False)
     columns = first_columns(view, terms, best, pool)
     if not best.unserved and n_routes < len(best.tours):
@@ -127,9 +134,8 @@ def first_columns(view: Outward, terms: Terms, best: Draft, pool: Pool) -> list[
         if not place_of.keys() >= set(stops):
             continue
         places = tuple(place_of[stop] for stop in stops)
-        for k in find_types_worth(view, stops, measure_length_m(view, stops)):
-            if k in kind_of:
-                columns.append(Column(places, kind_of[k]))
+        worth = find_types_worth(view, stops, measure_length_m(view, stops))
+        columns += [Column(places, kind_of[k]) for k in worth if k in kind_of]
     return columns
 
 
@@ -172,5 +178,5 @@ def _count_routes(terms: Terms, best: Draft, columns: list[Column], whole: Allow
     generator = Generator(make_counting(terms), allowance)
     cutoff_micros = (n_routes - 1) * COUNTED_YUAN * MICROS + 1
     stand = generator.converge(begin_stand(root, columns), cutoff_micros)
-    whole.spend(allowance.spent())
+    whole.spend(allowance.worked_s())
     return min(n_routes, -(-stand.node.bound_micros // (COUNTED_YUAN * MICROS)))

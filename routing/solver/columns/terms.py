@@ -1,6 +1,6 @@
-"""What do tours cost and which may be driven, as plain arrays for the compiled kernels?
+"""What do tours cost and which may be driven? Plain arrays for the compiled kernels.
 
-Prices are whole thousandths of a yuan (micro-yuan), never rounded: a tour's price here is at
+Prices are whole millionths of a yuan (micro-yuan), never rounded: a tour's price here is at
 most what ``price_tour`` asks, so a bound on sums of these holds for real answers too.
 Places are numbered anew: 0 is the school, 1 to n are ``view.stops`` in their order.
 """
@@ -119,7 +119,9 @@ def make_terms(view: Outward, behind_yuan: int | None) -> Terms:
 
 def is_small(terms: Terms) -> bool:
     """Return whether all prices together can be added safely."""
-    dearest = max((k.fixed_micros + int(k.cost_micros.max(initial=0)) for k in terms.kinds), default=0)
+    dearest = max(
+        (k.fixed_micros + int(k.cost_micros.max(initial=0)) for k in terms.kinds), default=0
+    )
     return int(terms.behind_micros.sum()) + 2 * len(terms.weight) * dearest < MOST_MICROS
 
 

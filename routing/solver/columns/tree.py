@@ -5,40 +5,34 @@ left that a better answer could use, they are listed and the choice is settled; 
 it is divided, by the number of tours of a kind first, by single steps driven after that.
 """
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 
 from routing.solver.columns.converge import Generator, Stand, begin_stand
-from routing.solver.columns.finish import choose_listed
+from routing.solver.columns.dividing import WHOLE, divide
+from routing.solver.columns.finish import Choice, choose_listed
 from routing.solver.columns.listed import (
+    Listed,
     count_cuts,
     gather_tours,
     is_simple,
-    keep_node,
     make_listed,
     reduce_prices,
 )
 from routing.solver.columns.master import Mixture
-from routing.solver.columns.node import FIXED, TOTAL, Column, Node, Step
+from routing.solver.columns.node import Column, Node
 from routing.solver.columns.pricing import list_tours
 from routing.solver.columns.terms import MICROS, Terms
 from routing.solver.outward import Outward, measure_length_m, price_tour
 
-WHOLE = 1e-5
-"""So near a whole number a share is one (the library's tolerance, with room)."""
 MOST_LISTED = 400_000
 """Partial tours kept while listing (tried)."""
 MOST_CHOSEN = 4_000
 """Tours that CP-SAT is asked to choose from at most (tried)."""
-CHOICE_SHARE = 0.4
-"""Share of the time left for one choice (tried)."""
-MIX_SHARE = 0.05
-"""Share of the time left for a better answer made of tours known (tried)."""
+CHOICE_SHARE, MIX_SHARE = 0.4, 0.05
+"""Shares of the time left for one choice of listed tours, and of those known (tried)."""
 SHRUNK = 0.7
 """Listing is tried again when the gap is down to this share (tried)."""
-MOST_FLEETS = 20_000
-"""Fleets told apart when all answers are divided by what the buses cost (memory)."""
 LEAST_GAIN = 0.03
 """Cuts go on while a round closes this share of the gap (tried)."""
 ROOT_ROUNDS, NODE_ROUNDS = 25, 2
@@ -87,7 +81,7 @@ class Tree:
             Tours known.
         """
         self._push(begin_stand(root, columns))
-        while self._open and self.generator.allowance.share_left() > 0:
+        while self._open and not self.generator.allowance.is_over():
             if self._open[0][0] >= min([self.goal.cutoff_micros, *self._stuck_micros]):
                 break
             _, _, stand = heappop(self._open)
@@ -119,7 +113,7 @@ class Tree:
         stand, closed = self._tighten(stand, NODE_ROUNDS if depth else ROOT_ROUNDS)
         if closed or stand.node.bound_micros >= self.goal.cutoff_micros:
             return []
-        if generator.allowance.share_left() <= 0:
+        if generator.allowance.is_over():
             return [stand]
         parts = divide(generator.terms, stand)
         if not parts:
@@ -133,7 +127,7 @@ class Tree:
             gap = self.goal.cutoff_micros - stand.node.bound_micros
             if gap <= 0:
                 return stand, True
-            if not stand.finished or generator.allowance.share_left() <= 0:
+            if not stand.finished or generator.allowance.is_over():
                 break
             if gap < SHRUNK * tried_micros:
                 tried_micros = gap
@@ -164,13 +158,7 @@ class Tree:
         stand = self._shorten(self._list(stand))
         if stand.listed is None or len(stand.listed) > MOST_CHOSEN:
             return stand, False
-        allowance = self.generator.allowance
-        choice = choose_listed(
-            self.generator.terms, stand.node, stand.listed, self.goal.yuan,
-            allowance.effort, CHOICE_SHARE * allowance.left_s(),
-        )  # fmt: skip
-        if choice.columns is not None:
-            self._take(tuple(choice.columns))
+        choice = self._choose(stand.node, stand.listed, CHOICE_SHARE)
         bound_micros = max(stand.node.bound_micros, (choice.bound_yuan - 1) * MICROS + 1)
         node = replace(stand.node, bound_micros=bound_micros)
         return replace(stand, node=node), bound_micros >= self.goal.cutoff_micros
@@ -184,7 +172,7 @@ class Tree:
         below = self.goal.cutoff_micros - witness.bound_micros
         most = min(MOST_LISTED, generator.most_labels())
         grown, n_trials = list_tours(field, witness.duals, below, most)
-        generator.allowance.spend(n_trials)
+        generator.allowance.spend_look(n_trials)
         if grown is None:
             return stand
         listed = make_listed(generator.terms, grown)
@@ -210,15 +198,20 @@ class Tree:
         """Look for a better answer made of tours known."""
         terms, allowance = self.generator.terms, self.generator.allowance
         known = [column for column in stand.columns if is_simple(terms, column)]
-        if not known or allowance.share_left() <= 0:
+        if not known or allowance.is_over():
             return
         options = make_listed(terms, gather_tours(terms, known))
-        choice = choose_listed(
-            terms, stand.node, options, self.goal.yuan, allowance.effort,
-            MIX_SHARE * allowance.left_s(),
-        )  # fmt: skip
+        self._choose(stand.node, options, MIX_SHARE)
+
+    def _choose(self, node: Node, options: Listed, share: float) -> Choice:
+        """Take the cheapest choice of options when it beats the goal."""
+        terms, allowance = self.generator.terms, self.generator.allowance
+        seconds = share * allowance.left_s()
+        choice = choose_listed(terms, node, options, self.goal.yuan, allowance.effort, seconds)
+        allowance.spend(choice.worked_s)
         if choice.columns is not None:
             self._take(tuple(choice.columns))
+        return choice
 
     def _note(self, mixture: Mixture | None) -> None:
         """Take a mixture for the goal when it is an answer."""
@@ -244,115 +237,3 @@ def price_columns(view: Outward, terms: Terms, columns: tuple[Column, ...]) -> i
         bus_type = terms.kinds[column.kind].bus_type
         yuan += price_tour(view, measure_length_m(view, stops), bus_type)
     return yuan
-
-
-def divide(terms: Terms, stand: Stand, *, coarsely: bool = False) -> list[Stand]:
-    """Return a node in parts without its present mixture; none when it is not divided.
-
-    By the number of tours first, then by what the buses cost before they drive, by the
-    number of tours of a kind, and by single steps driven.
-
-    Parameters
-    ----------
-    terms
-        The problem.
-    stand
-        A node and its mixture.
-    coarsely
-        Only by the number of all tours and what all buses cost.
-    """
-    if stand.mixture is None:
-        return []
-    node, shares, n_places = stand.node, stand.mixture.shares, len(terms.weight)
-    split = _split_counts(terms, node, shares, coarsely=coarsely)
-    if split is not None:
-        count, low, high = split
-        nodes = [node.with_count(count, 0, low), node.with_count(count, high, node.most[count])]
-        return _parts(stand, nodes, n_places)
-    step = None if coarsely else _find_step(shares)
-    if step is None:
-        return []
-    nodes = [node.with_banned(frozenset({step})), node.with_banned(_others(n_places, step))]
-    return _parts(stand, nodes, n_places)
-
-
-def _parts(stand: Stand, nodes: list[Node], n_places: int) -> list[Stand]:
-    """Return the parts of a node that can hold an answer at all."""
-    return [
-        _part(stand, node, n_places)
-        for node in nodes
-        if all(low <= high for low, high in zip(node.least, node.most, strict=True))
-    ]
-
-
-def _part(stand: Stand, node: Node, n_places: int) -> Stand:
-    """Return a part of a node before anything more is known of it."""
-    listed = stand.listed
-    if listed is not None:
-        listed = keep_node(listed, node, n_places)
-    return replace(stand, node=node, listed=listed, mixture=None, witness=None, finished=False)
-
-
-def _split_counts(
-    terms: Terms, node: Node, shares: list[tuple[Column, float]], *, coarsely: bool
-) -> tuple[int, int, int] | None:
-    """Return a number that is uneven in a mixture, and the even values around it."""
-    n_kinds = len(terms.kinds)
-    counts = [0.0] * n_kinds
-    for column, share in shares:
-        counts[column.kind] += share
-    total = sum(counts)
-    if abs(total - round(total)) > WHOLE:
-        return n_kinds, int(total), int(total) + 1
-    fixed = [kind.fixed_micros // MICROS for kind in terms.kinds]
-    spent = sum(n * yuan for n, yuan in zip(counts, fixed, strict=True))
-    around = _fixed_around(fixed, node, spent)
-    if around is not None or coarsely:
-        return None if around is None else (n_kinds + 1, *around)
-    uneven = [abs(n - round(n)) for n in counts]
-    k = max(range(n_kinds), key=uneven.__getitem__)
-    return (k, int(counts[k]), int(counts[k]) + 1) if uneven[k] > WHOLE else None
-
-
-def _fixed_around(fixed: list[int], node: Node, spent: float) -> tuple[int, int] | None:
-    """Return the fixed prices next below and above that whole buses can have (yuan)."""
-    sums = {(0, 0)}
-    for yuan, least, most in zip(fixed, node.least, node.most, strict=False):
-        sums = {
-            (n + more, total + more * yuan)
-            for n, total in sums
-            for more in range(least, most + 1)
-            if n + more <= node.most[TOTAL]
-        }
-        if len(sums) > MOST_FLEETS:
-            return None
-    near = 10 * WHOLE * max(1, *fixed)
-    able = [
-        total
-        for n, total in sums
-        if n >= node.least[TOTAL] and node.least[FIXED] <= total <= node.most[FIXED]
-    ]
-    if not able or any(abs(total - spent) <= near for total in able):
-        return None
-    below = [total for total in able if total < spent]
-    above = [total for total in able if total > spent]
-    return max(below, default=min(able) - 1), min(above, default=max(able) + 1)
-
-
-def _find_step(shares: list[tuple[Column, float]]) -> Step | None:
-    """Return the step between stops driven nearest to half a time."""
-    driven: Counter[Step] = Counter()
-    for column, share in shares:
-        for step in zip(column.order, column.order[1:], strict=False):
-            driven[step] += share
-    uneven = [(round(abs(n - 0.5), 6), step) for step, n in driven.items()]
-    best = min(uneven, default=None)
-    return None if best is None or best[0] > 0.5 - WHOLE else best[1]
-
-
-def _others(n_places: int, step: Step) -> frozenset[Step]:
-    """Return the steps that are not driven where this one is."""
-    a, b = step
-    places = range(n_places)
-    away = {(a, place) for place in places if place != b}
-    return frozenset(away | {(place, b) for place in places if place != a})
