@@ -143,7 +143,8 @@ def main() -> None:
     begun_s = time.monotonic()
     instance = read_instance(given.folder)
     problem = make_problem(instance, given.rules, given.max_ride_s)
-    effort = start_effort(given.seconds, given.seed, None)
+    read_s = time.monotonic() - begun_s
+    effort = start_effort(given.seconds - read_s, given.seed, None)
     answer = search_blocks(
         problem, effort, n_threads=given.threads,
         report=lambda better: print(

@@ -1,11 +1,14 @@
 """Blocks: against every possibility for few stands, by their rules for many."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from made_blocks import best_blocks, made_blocks, wild_blocks
 
+from benchmarks import mixed_load
 from routing.solver.blocks.bound import bound_blocks
 from routing.solver.blocks.judge import confirm_blocks
 from routing.solver.blocks.layout import lay_ground
@@ -224,3 +227,29 @@ def test_numbers_too_large_for_the_engine_are_refused():
         search(replace(problem, latest_s=problem.latest_s + 2**40))
     with pytest.raises(ValueError, match="shapes"):
         search(replace(problem, load=problem.load[:2]))
+
+
+def test_a_start_with_more_buses_than_there_are_keeps_to_those_there_are():
+    """Every stand in a block of its own to begin with, and two buses."""
+    problem = made_blocks(10, 8)
+    blocks = tuple(Block(0, (k, -1 - int(problem.school[k])), (0, 0)) for k in range(10))
+    start = BlockSolution(blocks, (), 0, 0, proven=False)
+    solution = search(replace(problem, n_available=(2,)), start=start, rounds=2)
+    assert len(solution.blocks) == 2
+
+
+@pytest.mark.parametrize("rules", ["park", "single", "bird"])
+def test_a_public_instance_is_written_as_its_scorer_wants_it(rules, shared_data, tmp_path):
+    """CSCB02: 250 stops, 12 schools; the scorer is given no tolerance; BiRD has 37 buses."""
+    folder = shared_data / "bench" / "mixed_load" / "instances" / "CSCB02"
+    instance = mixed_load.read_instance(folder)
+    problem = mixed_load.make_problem(instance, rules, 2_700.0)
+    solution = search(problem, rounds=3)
+    mixed_load.write_answer(tmp_path / "out.csv", instance, problem, solution)
+    scorer = shared_data.parent / "bench" / "score_mixed_load.py"
+    asked = [sys.executable, scorer, folder, tmp_path / "out.csv"]
+    asked += ["--max-ride-s", "2700", "--rules", rules, "--tol", "0"]
+    said = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stdout
+    assert f"buses {len(solution.blocks)};" in said.stdout
+    assert len(solution.blocks) <= 37

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from routing.errors import SolverError
 from routing.solver.boarding import BoardingProblem, BoardingRoute, confirm_boarding
+from routing.solver.boarding.direct import drive_directly
 from routing.solver.boarding.search import search_boarding
 from routing.solver.effort import start_effort
 
@@ -396,3 +397,26 @@ def test_what_cannot_be_asked_is_refused():
     ):  # fmt: skip
         with pytest.raises(ValueError, match="boarding problem"):
             replace(good, **wrong)
+
+
+def test_the_simplest_answer_drives_to_each_place_and_is_never_made_worse():
+    """Places 1 and 3 of three: groups 0 at 1, 1 at 2 or 3, 2 at 3; buses of 10, 100 s a step."""
+    problem = line_of_places(3, 3)
+    start = drive_directly(problem, np.array([1, 3]))
+    assert start.place_of_group.tolist() == [1, 3, 3]
+    assert start.cost == 1_000 + 100 + 1_000 + 300
+    assert confirm_boarding(problem, start) is start
+    assert search(problem, rounds=1, start=start).cost <= start.cost
+    assert drive_directly(problem, np.array([1])) is None
+
+
+@given(st.integers(0, 10**6))
+@settings(max_examples=100, deadline=None)
+def test_whatever_the_numbers_the_simplest_answer_is_confirmed(seed):
+    """To the school, types without limit, nothing fixed: all places used, or no answer."""
+    problem = replace(
+        wild_problem(seed), fixed=(), forbidden=(), direction="to_school", rule="nearest"
+    )
+    start = drive_directly(problem, np.arange(1, len(problem.open_cost)))
+    if start is not None:
+        assert confirm_boarding(problem, start) is start

@@ -130,6 +130,8 @@ def test_a_search_goes_on_from_the_answer_given():
 
 SAYS_THEN = """
 import json, os, sys, time
+sys.stdin.readline()
+print(json.dumps({{"solution": None}}), flush=True)
 question = json.loads(sys.stdin.readline())
 sys.stdout.write(json.dumps({{"better": {better!r}}}) + "\\n")
 sys.stdout.flush()

@@ -11,21 +11,12 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from routing.solver.chain_kernels import draw
+
 Ints = NDArray[np.int64]
 Words = NDArray[np.uint64]
 
 HALVES = 2
-
-
-@njit(cache=True)
-def draw(dice: Words) -> float:
-    """Return the next number from 0 to below 1 (splitmix64)."""
-    dice[0] += np.uint64(0x9E3779B97F4A7C15)
-    z = dice[0]
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    z = z ^ (z >> np.uint64(31))
-    return float(z >> np.uint64(11)) / 9007199254740992.0
 
 
 @njit(cache=True)

@@ -1,12 +1,11 @@
 """Which shifts look best before chains are made? A walk over shifts that counts paths."""
 
-import time
-
 import numpy as np
 from numpy.typing import NDArray
 
 from routing.solver.bells_kernels import anneal_shifts
 from routing.solver.bells_state import Bells
+from routing.solver.chain_cooling import Cooling, cool_walk
 from routing.solver.effort import Effort
 
 Ints = NDArray[np.int64]
@@ -38,47 +37,39 @@ def walk_shifts(
         Whether the clock decides, and how long (s).
     """
     shifts, n_shifts = _shifts(bells)
-    chosen = np.array(
-        [own.index(s) for own, s in zip(bells.problem.shifts_s, shift_s, strict=True)]
-    )
-    most = max(1, *(len(links.servable) for links in bells.halves))
+    pairs = zip(bells.problem.shifts_s, shift_s, strict=True)
+    chosen = np.array([own.index(now_s) for own, now_s in pairs])
     of_school, n_of = _of_school(bells)
-    least, gap = np.zeros((2, 2 * most), np.int64), np.full((2, most, most), NEVER_S, np.int64)
-    then, before = np.full((2, most), -1, np.int64), np.full((2, most), -1, np.int64)
     n = np.array([len(links.servable) for links in bells.halves])
-    at = np.array(shift_s, np.int64)
+    least, gap = _windows(bells, shift_s, n)
+    then, before = (np.full(gap.shape[:2], -1, np.int64) for _ in range(2))
+    bus = float(np.mean(bells.fixed_yuan))
+    price = np.array(bells.problem.move_yuan, np.float64) + 1.0
+    values = np.array([-1.0, -1.0, float(price[np.array(shift_s) != 0].sum())])
+    best, dice = chosen.copy(), np.array([effort.seed % 2**63 + 1], np.uint64)
+
+    def walk(heat: NDArray[np.float64], steps: int) -> None:
+        anneal_shifts(
+            shifts, n_shifts, price, chosen, best, of_school, n_of, least, gap, n, then, before,
+            values, heat, bus, HALF_SHARE * bus, steps, dice,
+        )  # fmt: skip
+
+    cooling = Cooling(WARM_SHARE * bus, COLD_SHARE / WARM_SHARE, BATCH_STEPS, ROUND_STEPS)
+    cool_walk(walk, cooling, effort, seconds)
+    return tuple(own[int(k)] for own, k in zip(bells.problem.shifts_s, best, strict=True))
+
+
+def _windows(bells: Bells, shift_s: tuple[int, ...], n: Ints) -> tuple[Ints, Ints]:
+    """Return per half the first and last starts under some shifts, and the gaps (s)."""
+    most, at = max(1, int(n.max())), np.array(shift_s, np.int64)
+    least, gap = np.zeros((2, 2 * most), np.int64), np.full((2, most, most), NEVER_S, np.int64)
     for h, links in enumerate(bells.halves):
         trips = list(links.servable)
         own = at[bells.schools[h][trips]]
         least[h, : n[h]] = links.problem.earliest_s[trips] + own
         least[h, n[h] : 2 * n[h]] = links.problem.latest_s[trips] + own
         gap[h, : n[h], : n[h]] = _gaps(bells, h)
-    bus = float(np.mean(bells.fixed_yuan))
-    half = HALF_SHARE * bus
-    price = np.array(bells.problem.move_yuan, np.float64) + 1.0
-    values = np.array([-1.0, -1.0, float(price[at != 0].sum())])
-    best = chosen.copy()
-    dice = np.array([effort.seed % 2**63 + 1], np.uint64)
-    heat = np.array([WARM_SHARE * bus, 1.0])
-    fall = COLD_SHARE / WARM_SHARE
-
-    def batch(steps: int) -> None:
-        anneal_shifts(
-            shifts, n_shifts, price, chosen, best, of_school, n_of, least, gap, n, then, before,
-            values, heat, bus, half, steps, dice,
-        )  # fmt: skip
-
-    if effort.max_rounds is not None:
-        steps = ROUND_STEPS * effort.max_rounds
-        heat[1] = fall ** (1 / max(1, steps))
-        batch(steps)
-    else:
-        batch(0)
-        begun_s = time.monotonic()
-        while (share := (time.monotonic() - begun_s) / max(seconds, 0.01)) < 1:
-            heat[0] = WARM_SHARE * bus * fall**share
-            batch(BATCH_STEPS)
-    return tuple(own[int(k)] for own, k in zip(bells.problem.shifts_s, best, strict=True))
+    return least, gap
 
 
 def _shifts(bells: Bells) -> tuple[Ints, Ints]:

@@ -1,12 +1,13 @@
 """A walk of ruin and recreate through the chains of a half-day, from a draft to a better one."""
 
-import time
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from routing.solver.chain_cooling import Cooling, cool_walk
 from routing.solver.chain_kernels import (
     BEFORE,
     HEAD,
@@ -14,9 +15,9 @@ from routing.solver.chain_kernels import (
     LINE,
     NEXT,
     settle,
-    walk,
     weigh,
 )
+from routing.solver.chain_steps import walk
 from routing.solver.effort import Effort
 from routing.solver.links import Draft, Line, Links
 
@@ -69,56 +70,78 @@ def walk_chains(
     shared
         Buses that drive in the other half anyway; None: there is no other half.
     """
-    problem = links.problem
     trips = np.array(links.servable, np.int64)
-    n_types = len(problem.fixed_yuan)
     if not len(trips):
         return draft
-    own = np.ix_(trips, trips)
-    usable = np.array([n != 0 for n in problem.n_available])
-    fits = problem.fits[trips] & usable[None, :]
+    problem = links.problem
+    other = shared or Shared((0,) * len(problem.fixed_yuan), problem.fixed_yuan, 0.0)
+    field = _field(links, trips, other)
+    early, late, gap, between_m, trip_m, able, every = field.trips
+    state, used, n_lines = _table(trips, draft, len(problem.fixed_yuan))
+    for line in range(n_lines):
+        settle(line, state, early, late, gap, between_m, trip_m, able, every)
+    left, *prices = field.types
+    value = weigh(state, n_lines, used, *prices, field.penalty)
+    best, facts = state.copy(), np.array([n_lines, value, n_lines, value], np.int64)
+    near, dice = _near(links, trips), np.array([effort.seed % 2**63 + 7], np.uint64)
+
+    def steps(heat: NDArray[np.float64], n_steps: int) -> None:
+        walk(
+            state, best, facts, used, near, field.keys, *field.trips, left, *prices,
+            field.penalty, heat, n_steps, dice,
+        )  # fmt: skip
+
+    cooling = Cooling(WARM_SHARE * field.bus, COLD_SHARE / WARM_SHARE, BATCH_STEPS, ROUND_STEPS)
+    cool_walk(steps, cooling, effort, seconds)
+    return _draft(trips, best, int(facts[2]))
+
+
+@dataclass(frozen=True, eq=False)
+class _Field:
+    """What the compiled walk knows of the half-day, as it takes it.
+
+    Parameters
+    ----------
+    trips
+        Windows, gaps, metres and types of the trips.
+    types
+        Per type how many there are, how many are shared, and the prices.
+    penalty
+        Of leaving each trip behind: more than all lines cost.
+    keys
+        Numbers by which trips are sorted.
+    bus
+        Mean price of a bus with a trip.
+    """
+
+    trips: tuple[Any, ...]
+    types: tuple[Ints, ...]
+    penalty: Ints
+    keys: Ints
+    bus: float
+
+
+def _field(links: Links, trips: Ints, other: Shared) -> _Field:
+    problem, own = links.problem, np.ix_(trips, trips)
+    n_types = len(problem.fixed_yuan)
+    fits = problem.fits[trips] & np.array([n != 0 for n in problem.n_available])[None, :]
     able = (fits * (1 << np.arange(n_types))).sum(axis=1)
     gap = np.where(links.follows[own], links.gap_s[own], NEVER_S)
     early, late = problem.earliest_s[trips], problem.latest_s[trips]
     between_m, trip_m = problem.between_m[own].astype(np.int64), problem.trip_m[trips]
     left = np.array([len(trips) + 1 if n is None else n for n in problem.n_available], np.int64)
-    other = shared or Shared((0,) * n_types, problem.fixed_yuan, 0.0)
     fixed = 1000 * np.array(other.fixed_yuan, np.int64)
     lean = (other.lean_share * fixed).astype(np.int64)
     per_m = np.array(problem.yuan_per_km, np.int64)
-    spare = np.array(other.n_buses, np.int64)
-    weight = links.weight[trips]
     longest_m = int(trip_m.sum()) + len(trips) * int(between_m.max(initial=0))
-    penalty = weight * (1 + int((fixed + longest_m * per_m).max()))
-    keys = np.stack([early, fits.sum(axis=1), -weight, -trip_m]).astype(np.int64)
-    every = (1 << n_types) - 1
-    state, used, n_lines = _table(trips, draft, n_types)
-    for line in range(n_lines):
-        settle(line, state, early, late, gap, between_m, trip_m, able, every)
-    value = weigh(state, n_lines, used, spare, lean, fixed, per_m, penalty)
-    best, facts = state.copy(), np.array([n_lines, value, n_lines, value], np.int64)
-    near, dice = _near(links, trips), np.array([effort.seed % 2**63 + 7], np.uint64)
-    warm = WARM_SHARE * float(fixed.mean() + trip_m.mean() * per_m.mean())
-    fall = COLD_SHARE / WARM_SHARE
-    heat = np.array([warm, 1.0])
-
-    def batch(steps: int) -> None:
-        walk(
-            state, best, facts, used, near, keys, early, late, gap, between_m, trip_m, able, every,
-            left, spare, lean, fixed, per_m, penalty, heat, steps, dice,
-        )  # fmt: skip
-
-    if effort.max_rounds is not None:
-        steps = ROUND_STEPS * effort.max_rounds
-        heat[1] = fall ** (1 / max(1, steps))
-        batch(steps)
-    else:
-        batch(0)
-        begun_s = time.monotonic()
-        while (share := (time.monotonic() - begun_s) / max(seconds, 0.01)) < 1:
-            heat[0] = warm * fall**share
-            batch(BATCH_STEPS)
-    return _draft(trips, best, int(facts[2]))
+    weight = links.weight[trips]
+    return _Field(
+        (early, late, gap, between_m, trip_m, able, (1 << n_types) - 1),
+        (left, np.array(other.n_buses, np.int64), lean, fixed, per_m),
+        weight * (1 + int((fixed + longest_m * per_m).max())),
+        np.stack([early, fits.sum(axis=1), -weight, -trip_m]).astype(np.int64),
+        float(fixed.mean() + trip_m.mean() * per_m.mean()),
+    )
 
 
 def _table(trips: Ints, draft: Draft, n_types: int) -> tuple[Ints, Ints, int]:

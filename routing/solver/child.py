@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 
 from routing.solver.effort import start_effort
 from routing.solver.kinds import KINDS
+from routing.solver.warming import warm_up
 from routing.solver.wire import pack, read_line, unpack, write_line
 
 LEAST_S, MOST_START_S = 0.02, 5.0
@@ -48,6 +49,9 @@ def main(before: Callable[[dict[str, Any]], None] | None = None) -> None:
     while True:
         question = read_line(questions.get())
         faulthandler.dump_traceback_later(question["hard_s"], exit=True)
+        if question["kind"] == "warm":
+            say(_warm(question["of"]))
+            continue
         if before is not None:
             before(question)
         say(_answer(question, lambda better: say({"better": pack(better)})))
@@ -71,6 +75,15 @@ def _limit_memory() -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+
+
+def _warm(name: str) -> dict[str, Any]:
+    """Compile what a kind of search needs, or load it."""
+    try:
+        warm_up(name)
+    except (Exception, MemoryError):
+        return {"error": traceback.format_exc(limit=-3)}
+    return {"solution": None}
 
 
 def _answer(question: dict[str, Any], report: Callable[[Any], None]) -> dict[str, Any]:

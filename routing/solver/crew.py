@@ -27,6 +27,11 @@ OVERRUN_SHARE, OVERRUN_S = 0.04, 0.25
 """A search with a better answer to show is stopped so much after its time (the larger
 counts): a clock is kept within 5 per cent."""
 
+MOST_WARMING_S = 900.0
+"""After so long a process that compiles is given up (assumed: ten times a slow machine's)."""
+MOST_START_S = 5.0
+"""Starting and warming up count as searching up to so long (assumed)."""
+
 Better = Callable[[int, Any], None]
 """Called with the number of a question and a better answer to it."""
 
@@ -144,9 +149,26 @@ class Crew(contextlib.AbstractContextManager["Crew"]):
 
     def __init__(self, workers: int = 2, command: Sequence[str] = COMMAND) -> None:
         self.children = [Child(command) for _ in range(max(1, workers))]
+        self.is_warm: set[str] = set()
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+    def warm(self, kind: str, n_children: int) -> None:
+        """Let processes start, and compile what a kind of search needs, all side by side.
+
+        Compiling takes up to a minute or two once after an installation; loading what was
+        compiled takes a second or two.
+        """
+        cold = [child for child in self.children[:n_children] if kind not in self.is_warm]
+        self.is_warm.add(kind)
+        threads = [threading.Thread(target=_warm, args=(child, kind)) for child in cold]
+        for thread in threads:
+            thread.daemon = True
+            thread.start()
+        for thread in threads:
+            while thread.is_alive():
+                thread.join(timeout=0.2)
 
     def close(self) -> None:
         """End all processes for good."""
@@ -190,13 +212,7 @@ def ask_all(
     if not asks or (halt is not None and halt.is_set()):
         return best
     children = crew.children[: len(asks)]
-    shares = _Shares([ask.weight for ask in asks], seconds, len(children))
     news: queue.SimpleQueue[_News] = queue.SimpleQueue()
-    for place, child in enumerate(children):
-        work = threading.Thread(
-            target=_work, args=(place, child, asks, shares, seconds, news), daemon=True
-        )
-        work.start()
 
     def take(one: _News) -> None:
         if one.answer is not None:
@@ -204,6 +220,11 @@ def ask_all(
             better(one.number, best[one.number])
 
     try:
+        left_s = seconds - _start(crew, asks, len(children))
+        shares = _Shares([ask.weight for ask in asks], left_s, len(children))
+        for place, child in enumerate(children):
+            work = (place, child, asks, shares, seconds, news)
+            threading.Thread(target=_work, args=work, daemon=True).start()
         for n_done in range(1, len(asks) + 1):
             while not (one := _wait(news)).is_last:
                 take(one)
@@ -217,6 +238,21 @@ def ask_all(
         while not news.empty():
             take(news.get())
     return best
+
+
+def _start(crew: Crew, asks: Sequence[Ask], n_children: int) -> float:
+    """Start and warm up the processes; return how much of that counts as searching (s)."""
+    begun_s = time.monotonic()
+    for kind in {ask.kind for ask in asks}:
+        crew.warm(kind, n_children)
+    return min(MOST_START_S, time.monotonic() - begun_s)
+
+
+def _warm(child: Child, kind: str) -> None:
+    try:
+        child.ask({"kind": "warm", "of": kind}, MOST_WARMING_S)
+    except ChildDiedError as error:
+        log.debug("solver: a process did not warm up: %s", error)
 
 
 def _work(

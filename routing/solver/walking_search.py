@@ -87,7 +87,7 @@ def _compile() -> None:
     try_walk()
 
 
-def hunt_tours(hunt: Hunt, draft: Draft) -> Iterator[tuple[Cycle, Draft]]:
+def hunt_tours(hunt: Hunt, draft: Draft, pool: Pool) -> Iterator[tuple[Cycle, Draft]]:
     """Yield the best draft so far after each cycle of a hunt.
 
     Parameters
@@ -96,8 +96,10 @@ def hunt_tours(hunt: Hunt, draft: Draft) -> Iterator[tuple[Cycle, Draft]]:
         What is hunted in.
     draft
         Where to start.
+    pool
+        Where good tours are noted.
     """
-    effort, pool = hunt.effort, Pool()
+    effort = hunt.effort
     compiling = start_compiling()
     if effort.is_timed and compiling.is_alive():
         compiling.join(min(LOADING_S, left_s(effort) / 2))

@@ -14,6 +14,7 @@ from routing.roads import join_positions, measure_travel, take_positions
 from routing.roads.positions import Travel
 from routing.solver import Search
 from routing.solver.boarding import BoardingProblem
+from routing.solver.boarding.direct import drive_directly
 from routing.solver.boarding.many import search_boardings
 from routing.stops.candidates import Candidates
 from routing.stops.table import find_sides
@@ -90,20 +91,34 @@ def choose_again(
     search
         How hard and how long.
     """
-    asked = [k for k, choice in enumerate(choices) if (choice.chosen >= 0).sum() > 1]
+    asked = [
+        k
+        for k, choice in enumerate(choices)
+        if (choice.chosen >= 0).sum() > 1
+        and len(_fleet(district, located.profiles[choice.profile].types, policy))
+    ]
     columns = {k: _shortlist(choices[k], candidates) for k in asked}
     problems = [
         _problem(choices[k], columns[k], district, located, candidates, policy) for k in asked
     ]
+    starts = [
+        drive_directly(problem, 1 + np.searchsorted(columns[k], _used(choices[k])))
+        for k, problem in zip(asked, problems, strict=True)
+    ]
     chosen = [choice.chosen.copy() for choice in choices]
     n_better = 0
-    for k, answer in zip(asked, search_boardings(problems, search), strict=True):
+    for k, answer in zip(asked, search_boardings(problems, search, starts), strict=True):
         if answer is not None:
             placed = answer.place_of_group >= 0
             chosen[k][placed] = columns[k][answer.place_of_group[placed] - 1]
             n_better += 1
     log.info("stops: chosen with their routes for %d of %d schools", n_better, len(choices))
     return chosen
+
+
+def _used(choice: Choice) -> Ints:
+    """Return the columns of the places chosen so far, rising."""
+    return np.unique(choice.chosen[choice.chosen >= 0])
 
 
 def _shortlist(choice: Choice, candidates: Candidates) -> Ints:
@@ -220,7 +235,7 @@ def _worth_of_walking(choice: Choice, columns: Ints, cost: Ints) -> float:
 
     Each is taken to lie on the way of the nearest one that is nearer to the school.
     """
-    chosen = 1 + np.searchsorted(columns, np.unique(choice.chosen[choice.chosen >= 0]))
+    chosen = 1 + np.searchsorted(columns, _used(choice))
     to_gate = cost[chosen, 0]
     onward = cost[np.ix_(chosen, chosen)]
     nearer = to_gate[None] < to_gate[:, None]

@@ -6,8 +6,7 @@ at a growing price until all have found room, then the next), and for lower cost
 The walks meet at fixed points and the one behind takes the answer of the one ahead.
 """
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -32,6 +31,7 @@ from routing.solver.blocks.layout import (
     Ground,
     lay_ground,
 )
+from routing.solver.blocks.pace import Stretch, cut_steps, plan_stretches
 from routing.solver.blocks.problem import BlockProblem, BlockSolution
 from routing.solver.blocks.recreate import put_all_in
 from routing.solver.blocks.ruin import drop_block
@@ -57,29 +57,25 @@ from routing.solver.problem import Ints
 
 N_WALKS = 2
 """Walks where rounds decide, whatever the number of cores."""
-ROUND_S, CHUNK_S = 0.4, 0.03
-"""Time between two meetings of the walks, and between two looks at the clock (tried)."""
-ROUND_STEPS = 500
-"""Steps of each walk between two meetings where rounds decide: about half a second
-(measured)."""
 MEAN_REMOVED_STANDS, LONGEST_STRING = 10, 10
 """Stands taken out on average, and of one block at most (from the paper)."""
 COLD = 0.01
 """Last temperature of a phase that seeks lower cost, as a share of the mean running price of
 a stand (tried)."""
-PHASES = ((False, 0.3, 0.05), (True, 0.3, 0.85), (False, 0.1, 1.0))
-"""Whether fewer blocks or lower cost, the first temperature as a share of the mean running
-price of a stand, and the share of the effort at which it ends (tried)."""
+PHASES = ((0.0, 0.05, False, 0.3), (0.05, 0.9, True, 0.3), (0.9, 1.0, False, 0.1))
+"""Shares of the effort at begin and end, whether fewer blocks or lower cost, and the first
+temperature as a share of the mean running price of a stand (tried)."""
 ABSENT_PRICE, ABSENT_GROWTH, ABSENT_DECAY = 10.0, 0.2, 0.5
 """What absence costs at first and more with every step, as shares of the mean running price
 of a stand; how much of it is kept when all have found room (tried)."""
-BATCH, HURRY_SHARE = 50, 0.3
-"""Stands put in between two looks at the clock; with less than such a share of the time left,
-each that remains gets a block of its own (tried)."""
+BATCH, HURRY_SHARE, HURRY_S = 50, 0.3, 3.0
+"""Stands put in between two looks at the clock; with less than such a share of the time and so
+many seconds left, each that remains gets a block of its own (tried)."""
+EASY_SHARE = 0.85
+"""Another order of putting in is tried while more than such a share of the time is left
+(tried)."""
 MOST_ROOM = 8_000_000
-"""Pairs of stands and blocks for which places are kept at most: 300 MB (measured)."""
-SPARE_S = 0.1
-"""Kept back for writing the answer (measured)."""
+"""Pairs of stands and blocks for which places are known at most: 200 MB (three words each)."""
 SPARE_BLOCKS = 10
 """Room for more blocks than the first answer has."""
 
@@ -108,23 +104,6 @@ class Field:
     left_penalty: Ints
     n_blocks_bound: int
     most_calls: int
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """A part of the search between two meetings.
-
-    Parameters
-    ----------
-    heat
-        Temperature (thousandths of a yuan).
-    until_s, n_steps
-        When it ends: the clock (s of ``time.monotonic``), or so many steps where not None.
-    """
-
-    heat: float
-    until_s: float
-    n_steps: int | None
 
 
 def search_blocks(
@@ -158,14 +137,15 @@ def search_blocks(
     teller = Teller(field.ground, field.origin, field.n_blocks_bound, report)
     teller.tell(best)
     with ThreadPoolExecutor(max_workers=max(1, min(n_threads, n_walks))) as pool:
-        for fewer, warm, end in PHASES:
+        for begin, end, fewer, warm in PHASES:
             if fewer and len(best.head) <= field.n_blocks_bound:
                 continue
             scale = _mean_running_price(field, best)
             for walk in walks:
                 _begin(field, walk, best, scale, fewer=fewer)
             go = _seek_fewer if fewer else _seek_cheaper
-            for stretch in _stretches(effort, end, scale * warm, scale * (warm if fewer else COLD)):
+            cold = warm if fewer else COLD
+            for stretch in plan_stretches(effort, begin, end, scale * warm, scale * cold):
                 runs = [pool.submit(go, field, walk, stretch) for walk in walks]
                 found = [answer for run in runs if (answer := run.result()) is not None]
                 best = min([best, *found], key=lambda answer: answer.key)
@@ -198,25 +178,35 @@ def _survey(problem: BlockProblem) -> Field:
 def _first_answer(
     field: Field, problem: BlockProblem, effort: Effort, start: BlockSolution | None
 ) -> Answer:
-    """Return a first answer: what holds of the start, and the rest put in one by one."""
+    """Return a first answer: what holds of the start, and the rest put in one by one.
+
+    The best of a few orders: the earliest schools first, the latest, the furthest stands.
+    """
     ground = field.ground
     codes, head = np.zeros((0, 1), np.int32), np.zeros((0, N_HEAD), np.int64)
     if start is not None:
         codes, head = read_start(problem, start, field.most_calls)
-    able = np.flatnonzero(ground.stand[:, S_ALONE])
+    stand, far = ground.stand, ground.keys[:, 1]
+    able = np.flatnonzero(stand[:, S_ALONE])
+    late = ground.school[stand[:, S_SCHOOL], H_LATE]
+    orders = ((far, stand[:, S_SCHOOL], late), (far, stand[:, S_SCHOOL], -late), (far,))
     room = min(len(able), int(field.available.sum()), max(MOST_ROOM // len(able), 64))
     walk = make_walk(ground, max(room, len(head)), field.most_calls, effort.seed)
     walk.penalty[:] = field.left_penalty
-    enter_blocks(ground, walk, codes, head, field.available)
-    walk.settings[CAP], walk.settings[SEEK] = room, ALL_BLOCKS
-    absent = walk.absent[: walk.tally[N_ABSENT]].copy()
-    late = ground.school[ground.stand[absent, S_SCHOOL], H_LATE]
-    order = absent[np.lexsort((ground.keys[absent, 1], ground.stand[absent, S_SCHOOL], late))]
-    for first in range(0, len(order), BATCH):
-        if effort.is_timed and left_s(effort) < HURRY_SHARE * effort.seconds:
-            walk.settings[SEEK] = NO_BLOCKS
-        put_all_in(ground, walk, order[first : first + BATCH])
-    return read_answer(ground, walk, best=False)
+    answers: list[Answer] = []
+    for keys in orders:
+        if answers and effort.is_timed and left_s(effort) < EASY_SHARE * effort.seconds:
+            break
+        enter_blocks(ground, walk, codes, head, field.available)
+        walk.settings[CAP], walk.settings[SEEK] = room, ALL_BLOCKS
+        absent = np.lexsort(keys)
+        absent = absent[np.isin(absent, walk.absent[: walk.tally[N_ABSENT]])]
+        for first in range(0, len(absent), BATCH):
+            if effort.is_timed and left_s(effort) < min(HURRY_SHARE * effort.seconds, HURRY_S):
+                walk.settings[SEEK] = NO_BLOCKS
+            put_all_in(ground, walk, absent[first : first + BATCH])
+        answers.append(read_answer(ground, walk, best=False))
+    return min(answers, key=lambda answer: answer.key)
 
 
 def _new_walk(field: Field, best: Answer, seed: int) -> Walk:
@@ -227,28 +217,6 @@ def _mean_running_price(field: Field, best: Answer) -> float:
     """Return the mean price of driving for a stand (thousandths of a yuan)."""
     running = best.head[:, LENGTH] * field.ground.kinds[best.head[:, TYPE], T_KM]
     return max(1.0, float(running.sum()) / max(1, int((best.codes >= 0).sum())))
-
-
-def _stretches(effort: Effort, end: float, warm: float, cold: float) -> Iterator[Stretch]:
-    """Yield the stretches up to a share of the effort, from warm to cold."""
-    if effort.max_rounds is not None:
-        done = [int(share * effort.max_rounds) for share in (_before(end), end)]
-        for k in range(done[0], done[1]):
-            part = (k - done[0]) / (done[1] - done[0])
-            yield Stretch(warm * (cold / warm) ** part, effort.until_s, ROUND_STEPS)
-        return
-    begun_s = time.monotonic()
-    spare_s = min(SPARE_S, 0.1 * effort.seconds)
-    end_s = min(effort.begun_s + end * effort.seconds, effort.until_s - spare_s)
-    round_s = min(ROUND_S, max(CHUNK_S, (end_s - begun_s) / 8))
-    while (now_s := time.monotonic()) < end_s:
-        part = (now_s - begun_s) / (end_s - begun_s)
-        yield Stretch(warm * (cold / warm) ** part, min(end_s, now_s + round_s), None)
-
-
-def _before(end: float) -> float:
-    """Return the share of the effort at which the phase that ends there begins."""
-    return max([0.0, *(other for _, _, other in PHASES if other < end)])
 
 
 def _begin(field: Field, walk: Walk, best: Answer, scale: float, *, fewer: bool) -> None:
@@ -266,7 +234,7 @@ def _begin(field: Field, walk: Walk, best: Answer, scale: float, *, fewer: bool)
 
 def _seek_cheaper(field: Field, walk: Walk, stretch: Stretch) -> Answer | None:
     """Walk towards lower cost; return the best answer of the walk."""
-    for n_steps in _chunks(stretch):
+    for n_steps in cut_steps(stretch):
         take_steps(field.ground, walk, n_steps, stretch.heat)
     return read_answer(field.ground, walk, best=True)
 
@@ -274,7 +242,7 @@ def _seek_cheaper(field: Field, walk: Walk, stretch: Stretch) -> Answer | None:
 def _seek_fewer(field: Field, walk: Walk, stretch: Stretch) -> Answer | None:
     """Walk towards fewer blocks; return the last answer that left nobody, if any."""
     found = None
-    for n_steps in _chunks(stretch):
+    for n_steps in cut_steps(stretch):
         left = n_steps
         while left > 0:
             if walk.tally[N_ABSENT] == 0:
@@ -283,7 +251,7 @@ def _seek_fewer(field: Field, walk: Walk, stretch: Stretch) -> Answer | None:
                     return found
                 _empty_one(field, walk)
             left -= take_steps(field.ground, walk, left, stretch.heat)
-    return found
+    return found if walk.tally[N_ABSENT] > 0 else read_answer(field.ground, walk, best=False)
 
 
 def _empty_one(field: Field, walk: Walk) -> None:
@@ -303,18 +271,3 @@ def _catch_up(field: Field, walk: Walk, fewest: Answer) -> None:
     """Give a walk that seeks as few blocks as were found elsewhere that answer."""
     if walk.settings[CAP] >= len(fewest.head):
         enter_blocks(field.ground, walk, fewest.codes, fewest.head, field.available)
-
-
-def _chunks(stretch: Stretch) -> Iterator[int]:
-    """Yield numbers of steps, so that the clock is looked at often."""
-    if stretch.n_steps is not None:
-        yield stretch.n_steps
-        return
-    n_steps, begun_s = 1, time.monotonic()
-    while begun_s < stretch.until_s:
-        yield n_steps
-        now_s = time.monotonic()
-        pace = n_steps / max(now_s - begun_s, 1e-6)
-        room_s = min(CHUNK_S, max(0.0, stretch.until_s - now_s))
-        n_steps = max(1, min(8 * n_steps, int(pace * room_s)))
-        begun_s = now_s

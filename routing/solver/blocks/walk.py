@@ -131,7 +131,7 @@ def enter_blocks(ground: Ground, walk: Walk, codes: Small, head: Ints, available
         for f in range(N_HEAD):
             walk.head[b, f] = 0
     for b in range(len(head)):
-        if head[b, N_CALLS] > 0:
+        if head[b, N_CALLS] > 0 and walk.left[head[b, TYPE]] > 0:
             walk.left[head[b, TYPE]] -= 1
             walk.head[b, TYPE], walk.head[b, STAMP] = head[b, TYPE], 1
             tally[N_BLOCKS] += 1
@@ -140,8 +140,9 @@ def enter_blocks(ground: Ground, walk: Walk, codes: Small, head: Ints, available
         for k in range(n):
             walk.rows[b, k, CODE] = codes[b, k]
         if n > 0 and not (settle(ground, walk, b, n) and shares_kept(ground, walk.rows[b], n)):
-            walk.left[walk.head[b, TYPE]] += 1
-            tally[N_BLOCKS] -= 1
+            if walk.head[b, STAMP] > 0:
+                walk.left[walk.head[b, TYPE]] += 1
+                tally[N_BLOCKS] -= 1
             for f in range(N_HEAD):
                 walk.head[b, f] = 0
         for k in range(walk.head[b, N_CALLS]):

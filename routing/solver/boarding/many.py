@@ -17,8 +17,9 @@ WEIGHT_POWER = 1.3
 
 
 def search_boardings(
-    problems: Sequence[BoardingProblem], search: Search
-) -> list[BoardingSolution | None]:
+    problems: Sequence[BoardingProblem], search: Search,
+    starts: Sequence[BoardingSolution | None] | None = None,
+) -> list[BoardingSolution | None]:  # fmt: skip
     """Return the best answer found to each problem, in the order given.
 
     Parameters
@@ -27,6 +28,8 @@ def search_boardings(
         One for each school.
     search
         How hard and how long; shared out by the number of groups.
+    starts
+        Answers to begin from, or None, one for each problem; none is lost.
 
     Returns
     -------
@@ -35,8 +38,8 @@ def search_boardings(
     """
     search = replace(search, halt=search.halt or threading.Event())
     asks = [
-        Ask("boarding", problem, search.seed, search.max_rounds, None, _weight(problem))
-        for problem in problems
+        Ask("boarding", problem, search.seed, search.max_rounds, start, _weight(problem))
+        for problem, start in zip(problems, starts or [None] * len(problems), strict=True)
     ]
     with Crew(search.workers, search.command) as crew:
         answers = ask_all(crew, asks, search.seconds, halt=search.halt)

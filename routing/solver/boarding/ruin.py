@@ -20,7 +20,7 @@ from routing.solver.boarding.state import (
 
 MOST_RUINED = 10
 """Visits taken out at once (tried: 6 to 15)."""
-KEPT = 0.5
+KEPT = 0.3
 """How often places taken out stay chosen, so that only routes change (tried)."""
 BANNED = 0.5
 """How often places taken out may not come back at once (tried)."""

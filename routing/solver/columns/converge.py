@@ -22,6 +22,8 @@ from routing.solver.columns.terms import Terms, pack_sets
 
 KEPT_AT_A_LOOK = (1, 4)
 """Labels kept per stop and weight in quick looks, one after the other (tried)."""
+SPARE = 2
+"""With less time left than so many looks took, no other is begun (the clock is kept)."""
 MOST_LABELS = 1_500_000
 """Partial tours kept for one kind of bus: about 150 MB."""
 LABELS_PER_S = 150_000
@@ -114,13 +116,17 @@ class Generator:
             master.add(column)
         best, looks = replace(stand, finished=False), list(source.looks)
         while (mixture := master.solve()) is not None:
+            begun_s = self.allowance.left_s()
             best = replace(best, mixture=mixture)
             priced = source.look(mixture.duals, looks[0] if looks else 0)
             self.allowance.spend_look(priced.n_trials)
             best = _raise_bound(terms, best, mixture.duals, priced)
             n_new = sum([master.add(column) for column in priced.columns])
-            if best.node.bound_micros >= cutoff_micros or self.allowance.is_over():
+            left_s = self.allowance.left_s()
+            if best.node.bound_micros >= cutoff_micros:
                 break
+            if left_s <= SPARE * (begun_s - left_s):
+                return replace(best, columns=stand.columns)
             if not looks and (n_new == 0 or not priced.complete):
                 best = replace(best, finished=priced.complete)
                 break
@@ -145,8 +151,15 @@ class Generator:
             (),
         )
 
-    def forbid_circles(self, stand: Stand) -> Stand | None:
+    def forbid_circles(self, stand: Stand, most: int = NEAR_AT_MOST) -> Stand | None:
         """Remember more, so that the mixture's tours do not come back to a stop.
+
+        Parameters
+        ----------
+        stand
+            A node and its mixture.
+        most
+            Stops remembered at a place at most.
 
         Returns
         -------
@@ -156,7 +169,7 @@ class Generator:
         if stand.mixture is None or stand.listed is not None:
             return None
         used = [column for column, _ in stand.mixture.shares]
-        lessons = find_circles(self.terms, used, self.near, NEAR_AT_MOST)
+        lessons = find_circles(self.terms, used, self.near, most)
         if not lessons:
             return None
         for here, stop in lessons:

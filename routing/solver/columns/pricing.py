@@ -23,8 +23,9 @@ from routing.solver.columns.terms import Kind, Terms, Words
 from routing.solver.outward import Order
 from routing.solver.problem import Ints
 
-CELLS = 20_000_000
-"""Steps looked at for one completion bound at most: about 20 ms (measured)."""
+CELLS, CELLS_AT_A_LOOK = 20_000_000, 6_000_000
+"""Steps looked at for one completion bound at most, and for a quick look: 20 ms and 6 ms
+(measured)."""
 FEWEST_BUCKETS, MOST_BUCKETS = 4, 160
 """Time buckets of the completion bound (tried)."""
 WORTHLESS_MICROS = -2_000
@@ -107,7 +108,7 @@ def price_tours(field: Field, duals: Duals, most_kept: int, most_labels: int) ->
         if field.node.most[k] == 0:
             least_micros.append(0)
             continue
-        look = _look(field, duals, k)
+        look = _look(field, duals, k, CELLS_AT_A_LOOK if most_kept else CELLS)
         least_price = look.begin + look.floor
         if least_price >= WORTHLESS_MICROS:
             least_micros.append(least_price)
@@ -156,7 +157,7 @@ def list_tours(
     for k in range(len(field.terms.kinds)):
         if field.node.most[k] == 0:
             continue
-        look = _look(field, duals, k)
+        look = _look(field, duals, k, CELLS)
         if look.begin + look.floor >= below:
             continue
         found = _grow(look, memory, below, 0, most_labels, LISTING)
@@ -188,10 +189,10 @@ class _Found:
     ends: Ints
 
 
-def _look(field: Field, duals: Duals, k: int) -> _Look:
+def _look(field: Field, duals: Duals, k: int, most_cells: int) -> _Look:
     terms, kind = field.terms, field.terms.kinds[k]
     arcs = _arcs(field, kind, duals)
-    room = _room(terms, kind, len(arcs.head))
+    room = _room(terms, kind, most_cells // max(1, len(arcs.head)))
     n_buckets = int(terms.limit_s.max()) // int(room.size[2]) + 1
     least = complete(arcs, room, n_buckets)
     return _Look(arcs, room, least, begin_micros(terms, duals, k), bound_least(arcs, room, least))
@@ -212,8 +213,8 @@ def _arcs(field: Field, kind: Kind, duals: Duals) -> Arcs:
     return Arcs(first, kind.head[kept], toll[kept], kind.cost_micros[kept], kind.arc_s[kept], ends)
 
 
-def _room(terms: Terms, kind: Kind, n_arcs: int) -> Room:
-    n_buckets = CELLS // max(1, n_arcs * (kind.seats + kind.chair_places))
+def _room(terms: Terms, kind: Kind, most_per_arc: int) -> Room:
+    n_buckets = most_per_arc // max(1, kind.seats + kind.chair_places)
     n_buckets = max(FEWEST_BUCKETS, min(n_buckets, MOST_BUCKETS))
     width = int(terms.limit_s.max()) // n_buckets + 1
     size = np.array([kind.seats, kind.chair_places, width], dtype=np.int64)

@@ -105,7 +105,7 @@ class Tree:
         generator, depth = self.generator, stand.node.depth
         stand = generator.converge(stand, self.goal.cutoff_micros)
         self._note(stand.mixture)
-        if not depth:
+        if not depth and stand.finished:
             self._mix(stand)
         parts = divide(generator.terms, stand, coarsely=True) if stand.finished else []
         if parts and stand.node.bound_micros < self.goal.cutoff_micros:
@@ -116,9 +116,12 @@ class Tree:
         if generator.allowance.is_over():
             return [stand]
         parts = divide(generator.terms, stand)
-        if not parts:
+        if parts:
+            return parts
+        fewer = generator.forbid_circles(stand, len(generator.near))
+        if fewer is None:
             self._stuck_micros.append(stand.node.bound_micros)
-        return parts
+        return [] if fewer is None else [fewer]
 
     def _tighten(self, stand: Stand, n_rounds: int) -> tuple[Stand, bool]:
         """Forbid circles, add cuts, list tours; return whether nothing better is left."""
