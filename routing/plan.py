@@ -121,7 +121,7 @@ def make_plan(
     fleet = assign_buses(
         district, answer.routes, answer.visits, _dwell_s(answer, students, policy),
         stops, at_stops, located, policy,
-        seconds=chain_seconds, seed=seed, max_rounds=max_rounds,
+        seconds=chain_seconds, seed=seed, max_rounds=max_rounds, halt=halt,
     )  # fmt: skip
     answer = drop_routes(answer, fleet.dropped)
     say("timetable", 0, 1)

@@ -1,5 +1,6 @@
 """Which bells move: schools, their shifts and their trips, as the solver is asked."""
 
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -46,7 +47,7 @@ def shift_trips(trips: Trips, halves: tuple[Half, Half]) -> Trips:
 def move_bells(
     schools: pd.DataFrame, visits: pd.DataFrame, route_ids: Iterable[str],
     halves: tuple[Half, Half], policy: Policy, *,
-    seconds: float, seed: int, max_rounds: int | None,
+    seconds: float, seed: int, max_rounds: int | None, halt: threading.Event | None = None,
 ) -> Moved:  # fmt: skip
     """Chain both halves again with shared buses, and move bells where the policy lets.
 
@@ -64,6 +65,8 @@ def move_bells(
         How far bells may move, in which steps, and what a move must save.
     seconds, seed, max_rounds
         How hard and how the search tries.
+    halt
+        Set when the user interrupts: the best so far is used.
     """
     row = {school_id: k for k, school_id in enumerate(schools["school_id"])}
     served = [[row[one] for one in own] for own in list_schools(route_ids, visits)]
@@ -80,7 +83,9 @@ def move_bells(
         ),
     )
     start = join_halves(problem, halves[0].solution, halves[1].solution)
-    found = solve_bells(problem, seconds=seconds, seed=seed, max_rounds=max_rounds, start=start)
+    found = solve_bells(
+        problem, seconds=seconds, seed=seed, max_rounds=max_rounds, start=start, halt=halt
+    )
     morning, afternoon = shift_halves(problem, found.shift_s)
     return Moved(
         np.array(found.shift_s, dtype=np.int64)[group],

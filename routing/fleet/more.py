@@ -1,5 +1,6 @@
 """Which buses would serve the routes for which none was left."""
 
+import threading
 from collections import defaultdict
 from dataclasses import replace
 
@@ -18,7 +19,7 @@ MOST_S = 5.0
 
 def find_more_buses(
     halves: tuple[Half, Half], bus_type_ids: list[str], schools_of: list[tuple[str, ...]], *,
-    seconds: float, seed: int, max_rounds: int | None,
+    seconds: float, seed: int, max_rounds: int | None, halt: threading.Event | None = None,
 ) -> tuple[MoreBus, ...]:  # fmt: skip
     """Return the buses to be added to those there are, the ones for most students first.
 
@@ -34,6 +35,8 @@ def find_more_buses(
         Per route of the day, the schools it serves.
     seconds, seed, max_rounds
         How hard and how the search tries.
+    halt
+        Set when the user interrupts: the best so far is used.
     """
     kinds: dict[int, list[list[tuple[int, tuple[str, ...]]]]] = defaultdict(lambda: [[], []])
     for h, half in enumerate(halves):
@@ -41,8 +44,9 @@ def find_more_buses(
             continue
         wider, start = _with_more(half.problem, half.solution)
         found = solve_chains(
-            wider, seconds=min(MOST_S, seconds), seed=seed, max_rounds=max_rounds, start=start
-        )
+            wider, seconds=min(MOST_S, seconds), seed=seed, max_rounds=max_rounds,
+            start=start, halt=halt,
+        )  # fmt: skip
         n_types, weight = len(bus_type_ids), weigh_trips(half.problem)
         for chain in found.chains:
             if chain.bus_type >= n_types:

@@ -29,7 +29,8 @@ class Answer:
     routes, visits, rides
         Columns that the schema says routes writes; ``routes`` has ``profile`` (whose
         network it drives) and ``types`` (rows of bus_types that may drive it) for the
-        fleet, ``visits`` has ``hold_s``: how long the bus waits there with students
+        fleet, ``block`` and ``turn`` (see ``Drive``) for where its search starts,
+        ``visits`` has ``hold_s``: how long the bus waits there with students
         aboard, because a school on its way opens later.
     """
 
@@ -134,6 +135,8 @@ def _routes_table(drives: list[Drive], located: Located) -> "gpd.GeoDataFrame":
             "profile": pd.Series([drive.profile for drive in drives], dtype="int64"),
             "bus_type": pd.Series([drive.bus_type for drive in drives], dtype="int64"),
             "types": pd.Series([drive.able for drive in drives], dtype=object),
+            "block": pd.Series([drive.block for drive in drives], dtype="int64"),
+            "turn": pd.Series([drive.turn for drive in drives], dtype="int64"),
         },
         geometry=_lines(drives, located),
         crs="EPSG:4326",

@@ -58,9 +58,10 @@ def drives_of_blocks(
     times = zip(opens_s.tolist(), shuts_s.tolist(), strict=True)
     windows = dict(zip(together.schools, times, strict=True))
     drives = []
-    for block in solution.blocks:
-        for trip in cut_block(together, block):
+    for number, block in enumerate(solution.blocks):
+        for turn, trip in enumerate(cut_block(together, block)):
             drive = _drive(together, trip, together.types[block.bus_type])
+            drive = replace(drive, block=number, turn=-turn if together.home else turn)
             drives.append(hold_at_gates(drive, policy, windows))
     return drives
 

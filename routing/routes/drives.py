@@ -62,6 +62,9 @@ class Drive:
         In the order driven, neighbours at one stop made one.
     at, travel
         The places that halts name, and the ways between them.
+    block, turn
+        Routes of one block could be driven by one bus, in the order of their turns; -1: a
+        block of its own.
     """
 
     route_id: str
@@ -72,6 +75,8 @@ class Drive:
     halts: tuple[Halt, ...]
     at: Positions
     travel: Travel
+    block: int = -1
+    turn: int = 0
 
     @property
     def home(self) -> bool:

@@ -97,7 +97,7 @@ def find_drives(
         if number not in grouped:
             drives += drives_of([case], [solutions[number]])
             unserved += _behind(case, solutions[number])
-    least = 0
+    least = n_blocks = 0
     n_stands = sum(len(case.stands) for case in cases)
     for group in groups:
         own = [cases[number] for number in group]
@@ -114,7 +114,9 @@ def find_drives(
                 unserved += _behind(case, solution)
         else:
             least = max(least, blocks.n_blocks_bound)
-            drives += drives_of_blocks(together, blocks, district, policy)
+            found = drives_of_blocks(together, blocks, district, policy)
+            drives += [replace(drive, block=drive.block + n_blocks) for drive in found]
+            n_blocks += len(blocks.blocks)
             unserved += left_over(together, blocks)
     drives.sort(key=lambda drive: drive.home)
     return Routed(

@@ -6,19 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routing.errors import SolverError
 from routing.solver.chain_bound import bound_buses
 from routing.solver.chain_build import build_chains, choose_chains
 from routing.solver.chain_exact import Chained, bound_exactly, chain_exactly
 from routing.solver.chain_walk import walk_chains
 from routing.solver.effort import Effort, left_s
-from routing.solver.judge import confirm_chains
 from routing.solver.links import (
     Draft,
     Line,
     Links,
     close_draft,
-    draft_of,
+    draft_that_holds,
     find_links,
     price_draft,
     weigh_unserved,
@@ -63,7 +61,7 @@ def search_chains(
     effort
         When to end.
     start
-        An answer to start from, where it is one of this problem.
+        An answer to start from: what holds of it is kept.
     report
         Called with better answers on the way.
     """
@@ -90,11 +88,8 @@ def _first(links: Links, start: ChainSolution | None) -> Draft:
     simple = build_chains(links)
     if start is None:
         return simple
-    try:
-        confirm_chains(links.problem, start)
-    except SolverError:
-        return simple
-    return min(draft_of(links, start), simple, key=lambda draft: price_draft(links, draft))
+    given = draft_that_holds(links, start)
+    return min(given, simple, key=lambda draft: price_draft(links, draft))
 
 
 def _search_long(links: Links, draft: Draft, effort: Effort, report: Report) -> ChainSolution:

@@ -8,7 +8,7 @@ from routing.solver.chain_build import EXACT_TRIPS, build_chains, choose_chains
 from routing.solver.chain_search import close_chains
 from routing.solver.crew import Ask, Better, Crew, ask_all
 from routing.solver.judge import confirm_chains
-from routing.solver.links import find_links
+from routing.solver.links import draft_that_holds, find_links, price_draft
 from routing.solver.problem import ChainProblem, ChainSolution
 from routing.solver.spawn import COMMAND
 
@@ -70,7 +70,9 @@ def solve_chains(
     log.warning(
         "solver: %d trips got a simple chaining only, as the search died.", len(links.servable)
     )
-    return confirm_chains(problem, close_chains(links, build_chains(links), proven=False))
+    drafts = [build_chains(links)] + ([] if start is None else [draft_that_holds(links, start)])
+    best = min(drafts, key=lambda one: price_draft(links, one))
+    return confirm_chains(problem, close_chains(links, best, proven=False))
 
 
 def _passing(problem: ChainProblem, better: Callable[[ChainSolution], None] | None) -> Better:

@@ -167,6 +167,21 @@ def draft_of(links: Links, solution: ChainSolution) -> Draft:
     return Draft(lines, tuple(trip for trip in solution.unserved if trip in able))
 
 
+def draft_that_holds(links: Links, solution: ChainSolution) -> Draft:
+    """Return what holds of an answer to this problem or one much like it."""
+    problem, able = links.problem, set(links.servable)
+    left = [len(able) if n is None else n for n in problem.n_available]
+    lines: list[Line] = []
+    for chain in solution.chains:
+        trips, k = tuple(trip for trip in chain.trips if trip in able), chain.bus_type
+        fits = bool(trips) and left[k] > 0 and bool(problem.fits[list(trips), k].all())
+        if fits and time_line(links, trips) is not None:
+            lines.append(Line(k, trips))
+            left[k] -= 1
+            able -= set(trips)
+    return Draft(tuple(lines), tuple(sorted(able)))
+
+
 def close_draft(links: Links, draft: Draft, n_buses_bound: int, *, proven: bool) -> ChainSolution:
     """Return a draft as a solution, every trip starting as early as its chain allows."""
     chains = []
