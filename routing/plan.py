@@ -19,7 +19,7 @@ from routing.policy import Policy
 from routing.records import District, Made, Plan
 from routing.roads import bus_profiles, walk_network
 from routing.routes import Answer, build_routes, drop_routes
-from routing.solver import Search
+from routing.solver import Crew, Search
 from routing.stops import make_stops, place_stops, stop_positions
 from routing.tables import RIDES, ROUTES, STOPS, VISITS, names_of
 from routing.timetable import time_rides, time_routes, time_visits
@@ -109,20 +109,21 @@ def make_plan(
     at_stops = stop_positions(stops, located.bus)
     say("routes", 0, 1)
     halt = threading.Event()
-    search = Search(
-        max(1, most_s - chain_seconds), seed, max_rounds, halt=halt,
-        progress=lambda done, of: say("routes", done, of),
-    )  # fmt: skip
-    answer, routed = build_routes(
-        district, students, stops, at_stops, boardings, located, policy, search=search,
-        better=None if better is None else partial(better, "routes"), start=start,
-    )  # fmt: skip
-    say("buses", 0, 1)
-    fleet = assign_buses(
-        district, answer.routes, answer.visits, _dwell_s(answer, students, policy),
-        stops, at_stops, located, policy,
-        seconds=chain_seconds, seed=seed, max_rounds=max_rounds, halt=halt,
-    )  # fmt: skip
+    with Crew() as crew:
+        search = Search(
+            max(1, most_s - chain_seconds), seed, max_rounds, halt=halt, crew=crew,
+            progress=lambda done, of: say("routes", done, of),
+        )  # fmt: skip
+        answer, routed = build_routes(
+            district, students, stops, at_stops, boardings, located, policy, search=search,
+            better=None if better is None else partial(better, "routes"), start=start,
+        )  # fmt: skip
+        say("buses", 0, 1)
+        fleet = assign_buses(
+            district, answer.routes, answer.visits, _dwell_s(answer, students, policy),
+            stops, at_stops, located, policy,
+            seconds=chain_seconds, seed=seed, max_rounds=max_rounds, halt=halt, crew=crew,
+        )  # fmt: skip
     answer = drop_routes(answer, fleet.dropped)
     say("timetable", 0, 1)
     visits = time_visits(fleet.routes, answer.visits, _dwell_s(answer, students, policy))

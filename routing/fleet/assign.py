@@ -17,7 +17,7 @@ from routing.policy import Policy
 from routing.records import District, Located, MoreBus, lonlat
 from routing.roads import snap_points
 from routing.roads.positions import Positions
-from routing.solver import Chain, ChainSolution, solve_chains
+from routing.solver import Chain, ChainSolution, Crew, solve_chains
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -62,6 +62,7 @@ def assign_buses(
     district: District, routes: "gpd.GeoDataFrame", visits: pd.DataFrame, dwell_s: Ints,
     stops: "gpd.GeoDataFrame", at_stops: Positions, located: Located, policy: Policy, *,
     seconds: int, seed: int, max_rounds: int | None = None, halt: threading.Event | None = None,
+    crew: Crew | None = None,
 ) -> Fleet:  # fmt: skip
     """Chain the routes of both half-days to shared buses, move bells, and choose yards.
 
@@ -82,6 +83,8 @@ def assign_buses(
         How hard and how the search tries.
     halt
         Set when the user interrupts: the chains that the routes came with are used.
+    crew
+        Processes to use; None: own ones.
     """
     yards = snap_points(
         located.profiles[0].empty, *lonlat(district.parkings), within_m=policy.max_home_to_road_m
@@ -92,12 +95,12 @@ def assign_buses(
     share = APART_SHARE_MOVING if policy.move_bells_max_s else APART_SHARE
     each_s = max(1.0, share * seconds / 2)
     morning, afternoon = (
-        _chain_half(trips, routes, home, types, n_students, each_s, seed, max_rounds, halt)
+        _chain_half(trips, routes, home, types, n_students, each_s, seed, max_rounds, halt, crew)
         for home in (False, True)
     )
     moved = move_bells(
         district.schools, visits, routes["route_id"], (morning, afternoon), policy,
-        seconds=max(1.0, (1 - share) * seconds), seed=seed, max_rounds=max_rounds, halt=halt,
+        seconds=max(1.0, (1 - share) * seconds), seed=seed, max_rounds=max_rounds, halt=halt, crew=crew,
     )  # fmt: skip
     trips = shift_trips(trips, moved.halves)
     halves = [(half.rows, half.solution) for half in moved.halves]
@@ -106,7 +109,7 @@ def assign_buses(
     more = find_more_buses(
         moved.halves, district.bus_types["bus_type_id"].tolist(),
         list_schools(routes["route_id"], visits),
-        seconds=max(1.0, MORE_SHARE * seconds), seed=seed, max_rounds=max_rounds, halt=halt,
+        seconds=max(1.0, MORE_SHARE * seconds), seed=seed, max_rounds=max_rounds, halt=halt, crew=crew,
     )  # fmt: skip
     dropped = [int(rows[trip]) for rows, solution in halves for trip in solution.unserved]
     driven = _tabulate(routes, buses, yard, trips, district, len(yards))
@@ -127,14 +130,14 @@ def move_schools(schools: "gpd.GeoDataFrame", shift_s: Ints) -> "gpd.GeoDataFram
 
 def _chain_half(
     trips: Trips, routes: pd.DataFrame, home: bool, types: pd.DataFrame, n_students: Ints,
-    seconds: float, seed: int, max_rounds: int | None, halt: threading.Event | None,
+    seconds: float, seed: int, max_rounds: int | None, halt: threading.Event | None, crew: Crew | None,
 ) -> Half:  # fmt: skip
     """Return one half of the day chained for itself, from the blocks of the routes."""
     rows = np.flatnonzero(trips.home == home)
     problem = half_problem(trips, rows, types, n_students)
     solution = solve_chains(
         problem, seconds=seconds, seed=seed, max_rounds=max_rounds,
-        start=_start(routes.iloc[rows]), halt=halt,
+        start=_start(routes.iloc[rows]), halt=halt, crew=crew,
     )  # fmt: skip
     return Half(rows, problem, solution)
 

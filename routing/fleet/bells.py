@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from routing.fleet.halves import Half
 from routing.fleet.trips import Trips
 from routing.policy import Policy
-from routing.solver import BellProblem, join_halves, shift_halves, solve_bells
+from routing.solver import BellProblem, Crew, join_halves, shift_halves, solve_bells
 
 Ints = NDArray[np.int64]
 
@@ -48,6 +48,7 @@ def move_bells(
     schools: pd.DataFrame, visits: pd.DataFrame, route_ids: Iterable[str],
     halves: tuple[Half, Half], policy: Policy, *,
     seconds: float, seed: int, max_rounds: int | None, halt: threading.Event | None = None,
+    crew: Crew | None = None,
 ) -> Moved:  # fmt: skip
     """Chain both halves again with shared buses, and move bells where the policy lets.
 
@@ -67,6 +68,8 @@ def move_bells(
         How hard and how the search tries.
     halt
         Set when the user interrupts: the best so far is used.
+    crew
+        Processes to use; None: own ones.
     """
     row = {school_id: k for k, school_id in enumerate(schools["school_id"])}
     served = [[row[one] for one in own] for own in list_schools(route_ids, visits)]
@@ -84,7 +87,13 @@ def move_bells(
     )
     start = join_halves(problem, halves[0].solution, halves[1].solution)
     found = solve_bells(
-        problem, seconds=seconds, seed=seed, max_rounds=max_rounds, start=start, halt=halt
+        problem,
+        seconds=seconds,
+        seed=seed,
+        max_rounds=max_rounds,
+        start=start,
+        halt=halt,
+        crew=crew,
     )
     morning, afternoon = shift_halves(problem, found.shift_s)
     return Moved(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from routing.fleet.halves import Half
 from routing.records import MoreBus
-from routing.solver import Chain, ChainProblem, ChainSolution, solve_chains, weigh_trips
+from routing.solver import Chain, ChainProblem, ChainSolution, Crew, solve_chains, weigh_trips
 
 Ints = NDArray[np.int64]
 
@@ -20,6 +20,7 @@ MOST_S = 5.0
 def find_more_buses(
     halves: tuple[Half, Half], bus_type_ids: list[str], schools_of: list[tuple[str, ...]], *,
     seconds: float, seed: int, max_rounds: int | None, halt: threading.Event | None = None,
+    crew: Crew | None = None,
 ) -> tuple[MoreBus, ...]:  # fmt: skip
     """Return the buses to be added to those there are, the ones for most students first.
 
@@ -37,6 +38,8 @@ def find_more_buses(
         How hard and how the search tries.
     halt
         Set when the user interrupts: the best so far is used.
+    crew
+        Processes to use; None: own ones.
     """
     kinds: dict[int, list[list[tuple[int, tuple[str, ...]]]]] = defaultdict(lambda: [[], []])
     for h, half in enumerate(halves):
@@ -45,7 +48,7 @@ def find_more_buses(
         wider, start = _with_more(half.problem, half.solution)
         found = solve_chains(
             wider, seconds=min(MOST_S, seconds), seed=seed, max_rounds=max_rounds,
-            start=start, halt=halt,
+            start=start, halt=halt, crew=crew,
         )  # fmt: skip
         n_types, weight = len(bus_type_ids), weigh_trips(half.problem)
         for chain in found.chains:

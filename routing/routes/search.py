@@ -156,7 +156,10 @@ def _improve(
     together: Together, solutions: list[RouteSolution], district: District, policy: Policy,
     search: Search,
 ) -> BlockSolution | None:  # fmt: skip
-    """Return blocks made from the schools' own routes; None where the search died."""
+    """Return blocks made from the schools' own routes.
+
+    None where one bus drives proven routes already, and where the search died.
+    """
     blocks = tuple(
         block_of(together, case, route)
         for case, solution in enumerate(solutions)
@@ -165,6 +168,8 @@ def _improve(
     problem = ask_together(together, district, policy)
     chains_s = search.seconds * CHAINS_SHARE
     blocks = chain_blocks(problem, blocks, replace(search, seconds=chains_s))
+    if len(blocks) <= 1 and all(solution.proven for solution in solutions):
+        return None
     served = {call for block in blocks for call in block.calls if call >= 0}
     behind = tuple(number for number in range(len(together.owner)) if number not in served)
     start = BlockSolution(blocks, behind, 0, 0, proven=False)

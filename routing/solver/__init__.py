@@ -13,6 +13,7 @@ from routing.solver.blocks.problem import BlockSolution as BlockSolution
 from routing.solver.blocks.solve import solve_blocks as solve_blocks
 from routing.solver.chains import solve_chains as solve_chains
 from routing.solver.cover import solve_cover as solve_cover
+from routing.solver.crew import Crew as Crew
 from routing.solver.crew import Search as Search
 from routing.solver.judge import confirm_chains as confirm_chains
 from routing.solver.judge import confirm_cover as confirm_cover

@@ -9,7 +9,7 @@ from routing.solver.bells_judge import confirm_bells
 from routing.solver.bells_problem import BellProblem, BellSolution
 from routing.solver.bells_state import State, close_state, prepare_bells
 from routing.solver.chain_build import build_chains
-from routing.solver.crew import Ask, Better, Crew, ask_all
+from routing.solver.crew import Ask, Better, Crew, ask_all, open_crew
 from routing.solver.links import draft_of
 from routing.solver.problem import ChainSolution
 from routing.solver.spawn import COMMAND
@@ -27,6 +27,7 @@ def solve_bells(
     better: Callable[[BellSolution], None] | None = None,
     halt: threading.Event | None = None,
     command: Sequence[str] = COMMAND,
+    crew: Crew | None = None,
 ) -> BellSolution:
     """Return the fewest unserved students, then the cheapest buses, driving and moves.
 
@@ -54,6 +55,8 @@ def solve_bells(
         Set when the user interrupts: the best so far is returned.
     command
         How the process is started.
+    crew
+        Processes to use; None: an own one.
 
     Raises
     ------
@@ -65,9 +68,9 @@ def solve_bells(
         if start.proven:
             return start
     halt = halt or threading.Event()
-    with Crew(1, command) as crew:
+    with open_crew(crew, 1, command) as own:
         ask = Ask("bells", problem, seed, max_rounds, start)
-        (answer,) = ask_all(crew, [ask], seconds, better=_passing(problem, better), halt=halt)
+        (answer,) = ask_all(own, [ask], seconds, better=_passing(problem, better), halt=halt)
     if answer is not None:
         return confirm_bells(problem, answer)
     log.warning("solver: no bell was moved, as the search died.")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from routing.solver.chain_build import EXACT_TRIPS, build_chains, choose_chains
 from routing.solver.chain_search import close_chains
-from routing.solver.crew import Ask, Better, Crew, ask_all
+from routing.solver.crew import Ask, Better, Crew, ask_all, open_crew
 from routing.solver.judge import confirm_chains
 from routing.solver.links import draft_that_holds, find_links, price_draft
 from routing.solver.problem import ChainProblem, ChainSolution
@@ -25,6 +25,7 @@ def solve_chains(
     better: Callable[[ChainSolution], None] | None = None,
     halt: threading.Event | None = None,
     command: Sequence[str] = COMMAND,
+    crew: Crew | None = None,
 ) -> ChainSolution:
     """Return the fewest unserved students, then the cheapest buses found.
 
@@ -51,6 +52,8 @@ def solve_chains(
         Set when the user interrupts: the best so far is returned.
     command
         How the process is started.
+    crew
+        Processes to use; None: an own one.
 
     Raises
     ------
@@ -62,9 +65,9 @@ def solve_chains(
     if draft is not None:
         return confirm_chains(problem, close_chains(links, draft, proven=True))
     halt = halt or threading.Event()
-    with Crew(1, command) as crew:
+    with open_crew(crew, 1, command) as own:
         ask = Ask("chains", problem, seed, max_rounds, start)
-        (answer,) = ask_all(crew, [ask], seconds, better=_passing(problem, better), halt=halt)
+        (answer,) = ask_all(own, [ask], seconds, better=_passing(problem, better), halt=halt)
     if answer is not None:
         return confirm_chains(problem, answer)
     log.warning(

@@ -64,6 +64,8 @@ class Search:
         Set when the user interrupts: all searches that share it end with their best.
     command
         How a search process is started.
+    crew
+        Processes to use, of several searches one after the other; None: own ones.
     """
 
     seconds: float
@@ -74,6 +76,7 @@ class Search:
     better: Better | None = None
     halt: threading.Event | None = None
     command: Sequence[str] = COMMAND
+    crew: "Crew | None" = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,6 +177,13 @@ class Crew(contextlib.AbstractContextManager["Crew"]):
         """End all processes for good."""
         for child in self.children:
             child.close()
+
+
+def open_crew(
+    crew: Crew | None, workers: int, command: Sequence[str] = COMMAND
+) -> contextlib.AbstractContextManager[Crew]:
+    """Return the crew given, left open afterwards, or one that ends with the ``with``."""
+    return Crew(workers, command) if crew is None else contextlib.nullcontext(crew)
 
 
 def ask_all(

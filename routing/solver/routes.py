@@ -9,7 +9,7 @@ from dataclasses import replace
 from routing.errors import SolverError
 from routing.solver.bound import bound_by_rules
 from routing.solver.construct import construct_draft
-from routing.solver.crew import Ask, Crew, Progress, Search, ask_all
+from routing.solver.crew import Ask, Crew, Progress, Search, ask_all, open_crew
 from routing.solver.judge import confirm_routes
 from routing.solver.outward import turn_outward
 from routing.solver.problem import RouteProblem, RouteSolution
@@ -122,7 +122,7 @@ def search_routes(
     left = sorted((k for k in found if found[k] is None), key=lambda k: _turn(problems[k]))
     if search.progress is not None and len(left) < len(problems):
         search.progress(len(problems) - len(left), len(problems))
-    with Crew(search.workers, search.command) as crew:
+    with open_crew(search.crew, search.workers, search.command) as crew:
         sizes = {k: len(problems[k].load) ** WEIGHT_POWER for k in left}
         twice = len(left) > search.workers and search.max_rounds is None
         seconds = search.seconds * (FIRST_SHARE if twice else 1.0)

@@ -31,7 +31,7 @@ def chain_blocks(
         return blocks
     found = solve_chains(
         _problem(problem, blocks), seconds=search.seconds, seed=search.seed,
-        max_rounds=search.max_rounds, halt=search.halt, command=search.command,
+        max_rounds=search.max_rounds, halt=search.halt, command=search.command, crew=search.crew,
     )  # fmt: skip
     chained = []
     for chain in found.chains:

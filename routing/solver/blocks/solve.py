@@ -4,7 +4,7 @@ import threading
 
 from routing.solver.blocks.judge import confirm_blocks
 from routing.solver.blocks.problem import BlockProblem, BlockSolution
-from routing.solver.crew import Ask, Crew, Search, ask_all
+from routing.solver.crew import Ask, Search, ask_all, open_crew
 
 
 def solve_blocks(
@@ -40,6 +40,6 @@ def solve_blocks(
             search.better(number, confirm_blocks(problem, better))
 
     halt = search.halt or threading.Event()
-    with Crew(1, search.command) as crew:
+    with open_crew(search.crew, 1, search.command) as crew:
         (found,) = ask_all(crew, [ask], search.seconds, better=note, halt=halt)
     return None if found is None else confirm_blocks(problem, found)

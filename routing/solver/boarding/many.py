@@ -8,7 +8,7 @@ from dataclasses import replace
 from routing.errors import SolverError
 from routing.solver.boarding.judge import confirm_boarding
 from routing.solver.boarding.problem import BoardingProblem, BoardingSolution
-from routing.solver.crew import Ask, Crew, Search, ask_all
+from routing.solver.crew import Ask, Search, ask_all, open_crew
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ def search_boardings(
         Ask("boarding", problem, search.seed, search.max_rounds, start, _weight(problem))
         for problem, start in zip(problems, starts or [None] * len(problems), strict=True)
     ]
-    with Crew(search.workers, search.command) as crew:
+    with open_crew(search.crew, search.workers, search.command) as crew:
         answers = ask_all(crew, asks, search.seconds, halt=search.halt)
     return [_confirmed(*pair) for pair in zip(problems, answers, strict=True)]
 
