@@ -32,6 +32,9 @@ CHAIN_SHARE = 0.2
 MOVING_SHARE = 0.35
 """The same where bells may move: what saves most buses there (tried)."""
 
+STOPS_SHARE = 0.2
+"""Of the seconds given, the part spent on stops where they are chosen with the routes (assumed)."""
+
 ROUNDS_NET_S = 3_600
 """Where rounds decide, the clock is only a net (s)."""
 
@@ -104,14 +107,19 @@ def make_plan(
     located = locate_places(district, walk, profiles, policy)
     students = find_entitled(district, located, policy)
     say("stops", 0, 1)
-    candidates, boardings = place_stops(district, students, located, policy, seed=seed)
-    stops, boardings = make_stops(district, students, candidates, boardings, located, policy)
-    at_stops = stop_positions(stops, located.bus)
-    say("routes", 0, 1)
     halt = threading.Event()
+    stops_seconds = round(most_s * STOPS_SHARE) if policy.stops_with_routes else 0
     with Crew() as crew:
-        search = Search(
-            max(1, most_s - chain_seconds), seed, max_rounds, halt=halt, crew=crew,
+        search = Search(max(1, stops_seconds), seed, max_rounds, halt=halt, crew=crew)
+        candidates, boardings = place_stops(
+            district, students, located, policy, seed=seed,
+            search=search if policy.stops_with_routes else None,
+        )  # fmt: skip
+        stops, boardings = make_stops(district, students, candidates, boardings, located, policy)
+        at_stops = stop_positions(stops, located.bus)
+        say("routes", 0, 1)
+        search = replace(
+            search, seconds=max(1, most_s - chain_seconds - stops_seconds),
             progress=lambda done, of: say("routes", done, of),
         )  # fmt: skip
         answer, routed = build_routes(

@@ -75,6 +75,7 @@ RULE_WORDS = {
     "turn_at_school": _of("a bus may turn round at a school's gate", "校车可在校门前掉头", "利用校前场地（假定）"),
     "cross_from": _of("pupils may cross roads of this class and smaller", "学生可横过此等级及以下道路", "须符合车道数限制（假定）"),
     "cross_lanes": _of("pupils cross no road with more lanes than", "学生不得横过车道数超过此值的道路", "双向合计，单向一条（假定）"),
+    "stops_with_routes": _of("stops are chosen with the routes in mind", "选站时同时考虑线路", "用五分之一的搜索时间；整县效果尚未证实（假定）"),
     "mixed_loads": _of("pupils of several schools on one bus", "不同学校学生同车", "同类学校之间、或除幼儿园外任意学校（假定）"),
     "stay_close_m": _of("planning on from an earlier plan, a new way between stops counts longer by", "在原方案基础上规划时，新增站间路段按加长计", "0为不要求保持原线路（假定）"),
     "turn_near_s": _of("turning to the near side", "近侧转弯（右转）用时", "OSRM小汽车参数，90度（记忆）"),

@@ -118,6 +118,7 @@ class Policy:
     walk_m_per_s: ByGrade = _rule(ByGrade(1.0, 1.1, 1.2), "m/s", "between measured preschool and adult design speeds (assumed)", 0.3, 2.5)
     right_hand_traffic: bool = _rule(True, "flag", "pupils board at the right-hand roadside, Decree 617 art. 33 (law)")
     stop_worth_student_m: int = _rule(2_000, "student-metres", "a further stop must save this much walking: 10 students 200 m each (assumed)", 0, 100_000)
+    stops_with_routes: bool = _rule(False, "flag", "stops are chosen with the routes in mind, in a fifth of the time; not yet shown to pay on whole counties (assumed)")
     stop_gap_m: int = _rule(250, "m", "places for a stop are looked for along the roads at this spacing (assumed)", 20, 2_000)
     stop_s: int = _rule(30, "s", "dwell at a stop: fixed part; BiRD 30 s, belts and head count (assumed)", 0, 300)
     board_s: int = _rule(4, "s per student", "dwell at a stop: per student; BiRD 5 s, Park 2.6 s (assumed)", 0, 60)
