@@ -73,7 +73,8 @@ def solve_bells(
         (answer,) = ask_all(own, [ask], seconds, better=_passing(problem, better), halt=halt)
     if answer is not None:
         return confirm_bells(problem, answer)
-    log.warning("solver: no bell was moved, as the search died.")
+    if not halt.is_set():
+        log.warning("solver: no bell was moved, as the search died.")
     return start if start is not None else confirm_bells(problem, _stay(problem))
 
 

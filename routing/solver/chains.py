@@ -70,9 +70,10 @@ def solve_chains(
         (answer,) = ask_all(own, [ask], seconds, better=_passing(problem, better), halt=halt)
     if answer is not None:
         return confirm_chains(problem, answer)
-    log.warning(
-        "solver: %d trips got a simple chaining only, as the search died.", len(links.servable)
-    )
+    if not halt.is_set():
+        log.warning(
+            "solver: %d trips got a simple chaining, as the search died.", len(links.servable)
+        )
     drafts = [build_chains(links)] + ([] if start is None else [draft_that_holds(links, start)])
     best = min(drafts, key=lambda one: price_draft(links, one))
     return confirm_chains(problem, close_chains(links, best, proven=False))

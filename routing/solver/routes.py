@@ -134,7 +134,7 @@ def search_routes(
             again = _ask(crew, problems, gaps, {k: found[k] for k in gaps}, search, left_s)
             found |= {k: _better(problems[k], found[k], one) for k, one in again.items()}
     confirmed = [
-        confirm_routes(problem, _settle(problem, found[k], starts[k]))
+        confirm_routes(problem, _settle(problem, found[k], starts[k], search.halt))
         for k, problem in enumerate(problems)
     ]
     n_proven = sum(solution.proven for solution in confirmed)
@@ -214,12 +214,16 @@ def _turn(problem: RouteProblem) -> tuple[bool, int]:
 
 
 def _settle(
-    problem: RouteProblem, found: RouteSolution | None, start: RouteSolution | None
+    problem: RouteProblem,
+    found: RouteSolution | None,
+    start: RouteSolution | None,
+    halt: threading.Event | None,
 ) -> RouteSolution:
     """Return the better of what was found, or a simple answer, and what was there before."""
     if found is None:
         n_stops = len(problem.load) - 1
-        log.warning("solver: %d stops got a simple answer only, as their search died.", n_stops)
+        if halt is None or not halt.is_set():
+            log.warning("solver: %d stops got a simple answer only, as their search died.", n_stops)
         view = turn_outward(problem)
         found = close_draft(view, construct_draft(view), bound_by_rules(view), proven=False)
     try:
