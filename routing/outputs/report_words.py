@@ -128,7 +128,7 @@ WORDS = {
     # how it was made
     "made": Text("How the plan was made", "编制过程"),
     "made_text": Text("Version {version}, seed {seed}, {seconds} s allowed to the search; the whole planning took {took}.", "版本{version}，随机种子{seed}，搜索限时{seconds}秒；全部编制用时{took}。"),
-    "bound_routes": Text("Proven: with these stops, and one school a route, nobody can do with fewer than {bound} routes. This plan has {n}: at most {more} could be saved.", "已证明：使用这些站点且每条线路只服务一所学校时，线路不可能少于{bound}条。本方案为{n}条，至多还能减少{more}条。"),
+    "bound_routes": Text("Proven: with these stops, and one school a route, nobody can do with fewer than {bound} routes. This plan has {n}; more and shorter routes may be what saves buses.", "已证明：使用这些站点且每条线路只服务一所学校时，线路不可能少于{bound}条。本方案为{n}条；线路多而短，有时正是节省车辆的原因。"),
     "bound_routes_met": Text("Proven: with these stops, and one school a route, nobody can do with fewer than the {n} routes of this plan.", "已证明：使用这些站点且每条线路只服务一所学校时，线路不可能少于本方案的{n}条。"),
     "bound_buses": Text("Proven: with these routes nobody can do with fewer than {bound} buses. This plan has {n}: at most {more} could be saved.", "已证明：按这些线路，车辆不可能少于{bound}辆。本方案为{n}辆，至多还能减少{more}辆。"),
     "bound_buses_met": Text("Proven: with these routes nobody can do with fewer than the {n} buses of this plan.", "已证明：按这些线路，车辆不可能少于本方案的{n}辆。"),
