@@ -106,7 +106,7 @@ def do(run: Run, data: Path) -> dict[str, object]:
         "name": run.name,
         "options": run.options,
         "took_s": round(took_s, 1),
-        "feasible": judged.returncode == 0,
+        "feasible": judged.stdout.startswith("FEASIBLE: yes"),
         "verdict": judged.stdout.strip(),
         "said": (said.stdout + said.stderr).strip()[-2000:],
     }
