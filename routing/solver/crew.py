@@ -152,7 +152,7 @@ class Crew(contextlib.AbstractContextManager["Crew"]):
 
     def __init__(self, workers: int = 2, command: Sequence[str] = COMMAND) -> None:
         self.children = [Child(command) for _ in range(max(1, workers))]
-        self.is_warm: set[str] = set()
+        self.is_warm: set[tuple[str, int]] = set()
 
     def __exit__(self, *error: object) -> None:
         self.close()
@@ -163,8 +163,9 @@ class Crew(contextlib.AbstractContextManager["Crew"]):
         Compiling takes up to a minute or two once after an installation; loading what was
         compiled takes a second or two.
         """
-        cold = [child for child in self.children[:n_children] if kind not in self.is_warm]
-        self.is_warm.add(kind)
+        wanted = {(kind, place) for place in range(n_children)}
+        cold = [self.children[place] for _, place in sorted(wanted - self.is_warm)]
+        self.is_warm |= wanted
         threads = [threading.Thread(target=_warm, args=(child, kind)) for child in cold]
         for thread in threads:
             thread.daemon = True

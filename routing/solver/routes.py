@@ -195,7 +195,10 @@ def _better(
 
 
 def _worth(problem: RouteProblem, solution: RouteSolution) -> tuple[int, int, bool]:
-    n_left = int(problem.load[list(solution.unserved)].sum())
+    behind = list(solution.unserved)
+    n_left = int(problem.load[behind].sum())
+    if problem.n_chairs is not None:
+        n_left += int(problem.n_chairs[behind].sum())
     return n_left, solution.cost_yuan, not solution.proven
 
 
