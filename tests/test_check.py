@@ -31,7 +31,7 @@ def test_every_rule_says_itself_in_both_languages():
         assert rule.text.en.endswith(".")
         assert rule.text.zh.endswith("。")
         assert bool(rule.law.en) == bool(rule.law.zh)
-    assert len({rule.name for rule in RULES}) == len(RULES) == 24
+    assert len({rule.name for rule in RULES}) == len(RULES) == 25
     assert "Decree 617, art. 34" in explain_rule("seats_enough").en
     assert "第三十四条" in explain_rule("seats_enough").zh
 
@@ -189,6 +189,14 @@ def test_kindergarten_children_ride_only_by_policy():
         "bus_kind_allowed", "entitled_rightly",
     }  # fmt: skip
     assert found(with_policy(plan, kindergarten_by_bus=True)) == []
+
+
+def test_bells_move_only_as_far_as_the_policy_lets_them():
+    """S2 has moved by 600 s: 600 too far where none may move, 300 where 300 may, else kept."""
+    moved = with_cells(gridtown(), "schools", "school_id == 'S2'", bell_moved_s=-600)
+    assert found(moved) == [("bells_within_limit", "S2", 600)]
+    assert found(with_policy(moved, move_bells_max_s=300)) == [("bells_within_limit", "S2", 300)]
+    assert found(with_policy(moved, move_bells_max_s=600)) == []
 
 
 def test_three_wheelchairs_need_three_places():

@@ -26,6 +26,7 @@ from routing.check.sides import stops_on_own_side
 from routing.check.stops import stops_allowed, walk_within_limit
 from routing.check.times import (
     arrives_in_window,
+    bells_within_limit,
     leaves_in_window,
     ride_within_limit,
     times_add_up,
@@ -104,6 +105,7 @@ RULES = (
     Rule(walk_within_limit, "学生步行到站距离不超过本年级限值，且与路网相符。"),
     Rule(arrives_in_window, "上学校车在上课前规定时段内到校。"),
     Rule(leaves_in_window, "放学校车在放学后规定时段内离校。"),
+    Rule(bells_within_limit, "学校作息调整不超过允许范围。"),
     Rule(times_add_up, "各时刻与行车、停站、步行时间相符，合计无误。"),
     Rule(legs_on_roads, "每段里程和用时等于该车可通行、可转弯的最快路径（独立重算）。"),
     Rule(

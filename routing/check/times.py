@@ -31,6 +31,10 @@ LEAVES_LATE = Text(
     "route {id} leaves school {place} {n} s after the window closes.",
     "线路{id}离开学校{place}晚于规定{n}秒。",
 )
+MOVED_FAR = Text(
+    "the bells of school {id} were moved {n} s further than allowed.",
+    "学校{id}的作息调整超过允许{n}秒。",
+)
 SUM_WRONG = Text(
     "{id}: {name} differs by {n} from what the visits give.",
     "{id}：{name}与停靠序列相差{n}。",
@@ -77,6 +81,14 @@ def leaves_in_window(case: Case) -> Iterator[Breach]:
             "leaves_in_window", visit, visit.depart_s,
             visit.dismissal_s + low, visit.dismissal_s + high, LEAVES_EARLY, LEAVES_LATE,
         )  # fmt: skip
+
+
+def bells_within_limit(case: Case) -> Iterator[Breach]:
+    """No school's bells were moved further than the policy lets them."""
+    for school in each(first_rows(case.schools, "school_id")):
+        over_s = abs(getattr(school, "bell_moved_s", 0)) - case.policy.move_bells_max_s
+        if over_s > 0:
+            yield breach("bells_within_limit", school.school_id, over_s, "s", MOVED_FAR)
 
 
 def _at_schools(case: Case, direction: str) -> pd.DataFrame:
