@@ -21,7 +21,6 @@ from routing.solver import (
     solve_routes,
 )
 from routing.solver.crew import Ask, Crew, Search, ask_all
-from routing.solver.routes import search_routes
 from routing.solver.spawn import Child, ChildDiedError
 from routing.solver.wire import pack, unpack
 
@@ -54,7 +53,7 @@ def question(n_stops, seconds):
 def test_a_crash_costs_one_school_its_search_and_no_other(act, caplog):
     """The one gets a simple answer, with a warning; the others their own."""
     problems = [made_school(n, n) for n in (8, 9, 10, 9)]
-    solutions = solve_many(problems, seconds=60, seed=1, max_rounds=1, command=child_that(act))
+    solutions = solve_many(problems, Search(60, 1, 1, command=child_that(act)))
     for problem, solution in zip(problems, solutions, strict=True):
         confirm_routes(problem, solution)
     assert [solution.proven for solution in solutions] == [True, False, True, False]
@@ -64,7 +63,7 @@ def test_a_crash_costs_one_school_its_search_and_no_other(act, caplog):
 def test_too_much_memory_costs_one_school_its_search(caplog):
     problems = [made_school(9, 1), made_school(8, 1)]
     hungry = child_that("bytearray(2**40)")
-    solutions = solve_many(problems, seconds=60, seed=1, max_rounds=1, command=hungry)
+    solutions = solve_many(problems, Search(60, 1, 1, command=hungry))
     assert [solution.proven for solution in solutions] == [False, True]
     assert "a search died" in caplog.text
 
@@ -92,7 +91,7 @@ def test_a_child_killed_from_outside_is_replaced():
 
 
 def test_a_command_that_does_not_start_gives_simple_answers():
-    (solution,) = solve_many([made_school(9, 1)], seconds=1, seed=1, command=("/no/such/thing",))
+    (solution,) = solve_many([made_school(9, 1)], Search(1, 1, command=("/no/such/thing",)))
     assert len(solution.routes) > 0
 
 
@@ -147,7 +146,7 @@ def test_a_search_that_dies_leaves_its_best_answer(then, caplog):
     script = SAYS_THEN.format(better=pack(good), then=then)
     command = (sys.executable, "-c", f"null = None; true = True; false = False; exec({script!r})")
     search = Search(seconds=1.0, seed=1, command=command)
-    (solution,) = search_routes([problem], search)
+    (solution,) = solve_many([problem], search)
     assert solution.cost_yuan == good.cost_yuan
     assert "simple answer" not in caplog.text
 
@@ -157,7 +156,7 @@ def test_where_the_halt_is_set_nothing_is_searched():
     halt.set()
     problems = [made_school(n, n) for n in (8, 30)]
     for problem, solution in zip(
-        problems, search_routes(problems, Search(60.0, 1, halt=halt)), strict=True
+        problems, solve_many(problems, Search(60.0, 1, halt=halt)), strict=True
     ):
         confirm_routes(problem, solution)
 
@@ -177,8 +176,8 @@ SCRIPT = """
 import sys
 sys.path.insert(0, {tests!r})
 from made_problems import made_school
-from routing.solver import solve_many
-solve_many([made_school(60, k) for k in (1, 2)], seconds={seconds}, seed=1)
+from routing.solver import Search, solve_many
+solve_many([made_school(60, k) for k in (1, 2)], Search({seconds}, 1))
 print("done")
 """
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_problems import best_routes, made_school, wild_school
 
-from routing.solver import Route, RouteProblem, confirm_routes, solve_many, solve_routes
+from routing.solver import Route, RouteProblem, Search, confirm_routes, solve_many, solve_routes
 from routing.solver.bound import bound_by_seats, max_clique
 from routing.solver.construct import construct_draft
 from routing.solver.effort import start_effort
@@ -102,17 +102,16 @@ def test_every_stop_is_served_once_or_unserved(n_stops, seed, to_school, n_avail
 def test_the_same_seed_gives_the_same_routes():
     """Rounds, not the clock, decide: also beside another search, in another order."""
     problems = [made_school(24, 5), made_school(21, 8, to_school=False)]
-    alone = [solve_routes(p, seconds=120, seed=7, max_rounds=1) for p in problems]
-    beside = solve_many(problems[::-1], seconds=120, seed=7, max_rounds=1)
+    alone = [solve_routes(p, seconds=120, seed=7, max_rounds=1, workers=1) for p in problems]
+    beside = solve_many(problems[::-1], Search(120, 7, 1))
     assert alone == beside[::-1]
 
 
 def test_many_schools_come_back_in_the_order_asked_and_progress_is_told():
     problems = [made_school(n, n) for n in (9, 0, 3, 14, 1)]
     told = []
-    solutions = solve_many(
-        problems, seconds=4, seed=1, progress=lambda done, total: told.append((done, total))
-    )
+    search = Search(4, 1, progress=lambda done, total: told.append((done, total)))
+    solutions = solve_many(problems, search)
     for problem, solution in zip(problems, solutions, strict=True):
         confirm_routes(problem, solution)
         assert sum(len(route.stops) for route in solution.routes) == len(problem.load) - 1

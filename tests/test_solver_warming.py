@@ -5,7 +5,7 @@ from made_problems import made_school
 
 from routing.solver.crew import Crew, Search
 from routing.solver.kinds import KINDS
-from routing.solver.routes import search_routes
+from routing.solver.routes import solve_many
 from routing.solver.spawn import Child, ChildDiedError
 from routing.solver.warming import warm_up
 
@@ -28,9 +28,9 @@ def test_one_crew_serves_several_searches():
     """The same processes answer both; they end with the crew."""
     with Crew(1) as crew:
         search = Search(20.0, 1, 1, workers=1, crew=crew)
-        first = search_routes([made_school(9, 1)], search)
+        first = solve_many([made_school(9, 1)], search)
         process = crew.children[0].process
-        second = search_routes([made_school(9, 1)], search)
+        second = solve_many([made_school(9, 1)], search)
         assert first == second
         assert crew.children[0].process is process
     assert crew.children[0].process is None

@@ -15,8 +15,8 @@ from routing.solver import (
     RouteSolution,
     Search,
     chain_blocks,
-    search_routes,
     solve_blocks,
+    solve_many,
 )
 
 Better = Callable[[int, int], None]
@@ -89,7 +89,7 @@ def find_drives(
         seconds=search.seconds * (1 - TOGETHER_SHARE if groups else 1.0),
         better=None if better is None else _adding(better),
     )
-    solutions = search_routes([case.problem for case in cases], alone, starts)
+    solutions = solve_many([case.problem for case in cases], alone, starts)
     drives: list[Drive] = []
     unserved: list[Unserved] = []
     grouped = {number for group in groups for number in group}

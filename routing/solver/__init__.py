@@ -27,6 +27,5 @@ from routing.solver.problem import CoverSolution as CoverSolution
 from routing.solver.problem import Route as Route
 from routing.solver.problem import RouteProblem as RouteProblem
 from routing.solver.problem import RouteSolution as RouteSolution
-from routing.solver.routes import search_routes as search_routes
 from routing.solver.routes import solve_many as solve_many
 from routing.solver.routes import solve_routes as solve_routes

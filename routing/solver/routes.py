@@ -9,12 +9,11 @@ from dataclasses import replace
 from routing.errors import SolverError
 from routing.solver.bound import bound_by_rules
 from routing.solver.construct import construct_draft
-from routing.solver.crew import Ask, Crew, Progress, Search, ask_all, open_crew
+from routing.solver.crew import Ask, Crew, Search, ask_all, open_crew
 from routing.solver.judge import confirm_routes
 from routing.solver.outward import turn_outward
 from routing.solver.problem import RouteProblem, RouteSolution
 from routing.solver.search import close_draft, solve_tiny
-from routing.solver.spawn import COMMAND
 
 log = logging.getLogger(__name__)
 
@@ -64,32 +63,11 @@ def solve_routes(
         seconds, seed, max_rounds, workers,
         better=None if better is None else lambda _, solution: better(solution),
     )  # fmt: skip
-    (solution,) = search_routes([problem], search, [start])
+    (solution,) = solve_many([problem], search, [start])
     return solution
 
 
 def solve_many(
-    problems: Sequence[RouteProblem],
-    *,
-    seconds: float,
-    seed: int,
-    max_rounds: int | None = None,
-    progress: Progress | None = None,
-    workers: int = 2,
-    command: Sequence[str] = COMMAND,
-) -> list[RouteSolution]:
-    """Return the best routes found for each problem, in the order given; see ``Search``.
-
-    Raises
-    ------
-    SolverError
-        When the recomputation does not confirm an answer.
-    """
-    search = Search(seconds, seed, max_rounds, workers, progress, command=command)
-    return search_routes(problems, search)
-
-
-def search_routes(
     problems: Sequence[RouteProblem],
     search: Search,
     starts: Sequence[RouteSolution | None] | None = None,
