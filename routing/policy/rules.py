@@ -194,6 +194,33 @@ class Policy:
     overhead_share: float = _rule(0.08, "share", "management on top of all (assumed)", 0, 1)
     cost_range_share: float = _rule(0.2, "share", "the estimate is shown with this range (assumed)", 0, 1)
 
+    # ways to school
+    transit: bool = _rule(True, "flag", "public bus before boarding before school bus, Shandong order 295 art. 4 (excerpt); without a timetable nothing changes")
+    transit_from_grade: int = _rule(4, "grade", "younger pupils do not ride public buses by themselves (assumed)", 0, 9)
+    transit_max_wait_s: int = _rule(900, "s", "longest wait on the platform, Zhejiang opinion 2016 (excerpt)", 0, 3_600)
+    boarding: str = _rule("given", "given, when_needed or before_bus", "who boards: those given; also those no bus brings within the limits; or all far ones before the school bus, Shandong order 295 art. 4 (excerpt)")
+    board_from_grade: int = _rule(4, "grade", "grades 1-3 do not board, State Council office 2018-27 (excerpt)", 1, 9)
+    board_beyond_m: int = _rule(5_000, "m", "with before_bus, those further from school than this board while beds last (assumed)", 0, 100_000)
+
+    # closing schools
+    small_below: int = _rule(100, "students", "a rural school is small under this, State Council office 2018-27 (excerpt)", 0, 2_000)
+    no_new_small: bool = _rule(True, "flag", "no change makes another school small, Dongchangfu plan 2023 item 7 (law)")
+    keep_town_junior: bool = _rule(True, "flag", "a town keeps a junior school, State Council office 2012-48 (excerpt)")
+    cross_town: bool = _rule(True, "flag", "merged pupils may go to a school of another town (assumed)")
+    most_school_students: int = _rule(2_000, "students", "no school above, balanced compulsory education standard 2017-6 (recalled)", 100, 10_000)
+    worse_off_max_s: int = _rule(1_800, "s", "no pupil's way gets longer than this by a closure, door to door (assumed)", 0, 14_400)
+    meals_secured: bool = _rule(True, "flag", "merged pupils who ride have a canteen meal, Dongchangfu plan 2023 item 9 (law)")
+    publicity_days: int = _rule(30, "days", "a plan to close is made public for so long, Hebei (excerpt)", 0, 365)
+
+    # school money
+    school_upkeep_yuan: int = _rule(60_000, "yuan per year", "fixed upkeep that closing a small school releases; teachers move, they are not saved (assumed)", 0, 10_000_000)
+    funds_primary_yuan: int = _rule(710, "yuan per student and year", "public funds, primary, Shandong 2017, Xinhua (excerpt)", 0, 100_000)
+    funds_junior_yuan: int = _rule(910, "yuan per student and year", "public funds, junior, Shandong 2017, Xinhua (excerpt)", 0, 100_000)
+    funding_floor_students: int = _rule(100, "students", "a smaller school is funded as if it had so many, Qinghai (excerpt), national (recalled)", 0, 1_000)
+    boarder_funds_yuan: int = _rule(200, "yuan per boarder and year", "public funds on top for a boarder, Shandong 2017, Xinhua (excerpt)", 0, 100_000)
+    boarder_yuan: int = _rule(2_500, "yuan per boarder and year", "staff, water, heating and subsidy of a boarder on top of funds (assumed)", 0, 100_000)
+    meal_yuan: int = _rule(8, "yuan per meal", "a canteen lunch of a pupil who cannot go home for it (assumed)", 0, 100)
+
     # privacy
     min_cell: int = _rule(5, "students", "smaller groups are not shown in public outputs (assumed)", 1, 100)
     # fmt: on
