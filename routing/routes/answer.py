@@ -1,23 +1,27 @@
 """From the solver's answers to tables: routes, visits and rides."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from routing.blank import fill_stages
 from routing.records import District, Located
 from routing.roads import join_positions, take_positions, trace_paths
 from routing.roads.positions import name_sides
 from routing.routes.cases import Unserved
 from routing.routes.drives import Drive
+from routing.tables import RIDES
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 
 NONE = pd.NA
+_OF_MODES = replace(RIDES, columns=tuple(c for c in RIDES.columns if c.by == "modes"))
+"""What only rides by public bus have."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,7 +239,7 @@ def _rides_table(
         "reason_found",
         "reason_limit",
     ]
-    return table[order].reset_index(drop=True)
+    return fill_stages(table[order].reset_index(drop=True), _OF_MODES)
 
 
 def drop_routes(answer: Answer, dropped: tuple[str, ...]) -> Answer:

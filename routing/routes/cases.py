@@ -1,6 +1,8 @@
 """One school, one direction: tables turned into a problem for the solver."""
 
 from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,6 +14,18 @@ from routing.roads.positions import Positions, Travel
 from routing.solver import RouteProblem
 
 Ints = NDArray[np.int64]
+
+
+class Boarder(NamedTuple):
+    """Students of one row who board at one stop; see ``make_case``."""
+
+    row: int
+    stop: int
+    n_students: int
+    grade: int
+    limit_s: int
+    chair: bool
+    junior: bool
 
 
 @dataclass(frozen=True)
@@ -124,22 +138,20 @@ def make_case(
     """
     stands: list[Stand] = []
     unserved: list[Unserved] = []
-    for (stop, chair), group in boarders.groupby(["stop", "chair"], sort=True):
+    riders = [Boarder(*values) for values in boarders[list(Boarder._fields)].to_numpy().tolist()]
+    riders.sort(key=lambda rider: (rider.stop, rider.chair, -rider.limit_s, rider.row))
+    for (stop, chair), members in groupby(riders, key=lambda rider: (rider.stop, rider.chair)):
+        group = list(members)
         place = 1 + int(np.searchsorted(stop_rows, stop))
         there, back = (0, place) if direction == "to_home" else (place, 0)
         if not travel.reached[there, back]:
-            unserved += [
-                Unserved(int(b.row), int(b.n_students), direction, "no_bus_road")
-                for b in group.itertuples()
-            ]
+            unserved += [Unserved(b.row, b.n_students, direction, "no_bus_road") for b in group]
             continue
         drive_s = int(travel.duration_s[there, back])
-        most = _most(fleet, chair=bool(chair), junior=bool(group["junior"].any()))
-        fitting, too_long = _split(int(stop), group, drive_s, direction, most, policy)
-        stands += [
-            replace(stand, chair=bool(chair), junior=bool(group["junior"].any()))
-            for stand in fitting
-        ]
+        junior = any(rider.junior for rider in group)
+        most = _most(fleet, chair=chair, junior=junior)
+        fitting, too_long = _split(stop, group, drive_s, direction, most, policy)
+        stands += [replace(stand, chair=chair, junior=junior) for stand in fitting]
         unserved += too_long
     if not stands:
         return None, unserved
@@ -150,35 +162,29 @@ def make_case(
 
 def _most(fleet: pd.DataFrame, *, chair: bool, junior: bool) -> int:
     """Return how many of a stand the largest bus for them takes."""
-    fitting = fleet[(fleet["kind"] == "nine_year") | (not junior)]
-    places = np.minimum(fitting["places"], fitting["chairs"]) if chair else fitting["places"]
-    return int(places.max())
+    types = zip(*(fleet[name].tolist() for name in ("kind", "places", "chairs")), strict=True)
+    return max(
+        int(min(places, chairs) if chair else places)
+        for kind, places, chairs in types
+        if kind == "nine_year" or not junior
+    )
 
 
 def _split(
-    stop: int,
-    group: pd.DataFrame,
-    drive_s: int,
-    direction: str,
-    most: int,
-    policy: Policy,
+    stop: int, group: list[Boarder], drive_s: int, direction: str, most: int, policy: Policy
 ) -> tuple[list[Stand], list[Unserved]]:
     """Return stands that fit a bus and a ride limit, and those whose ride is too long."""
     stands: list[Stand] = []
     unserved: list[Unserved] = []
     members: list[tuple[int, int]] = []
     tightest, n_young = 0, 0
-    for boarder in group.sort_values(["limit_s", "row"], ascending=[False, True]).itertuples():
-        row, left, limit_s = (
-            int(boarder.row),
-            int(boarder.n_students),
-            int(boarder.limit_s),
-        )
-        alone_s = drive_s + (stop_dwell_s(policy, 1) if direction == "to_school" else 0)
+    alone_s = drive_s + (stop_dwell_s(policy, 1) if direction == "to_school" else 0)
+    for rider in group:
+        left, limit_s = rider.n_students, rider.limit_s
         if alone_s > limit_s:
-            unserved.append(Unserved(row, left, direction, "ride_too_long", alone_s, limit_s))
+            unserved.append(Unserved(rider.row, left, direction, "ride_too_long", alone_s, limit_s))
             continue
-        young = boarder.grade <= policy.handover_last_grade
+        young = rider.grade <= policy.handover_last_grade
         while left:
             room = min(most, _room(drive_s, limit_s, direction, policy)) - sum(
                 n for _, n in members
@@ -188,7 +194,7 @@ def _split(
                 members, n_young = [], 0
                 continue
             n = min(left, room)
-            members.append((row, n))
+            members.append((rider.row, n))
             tightest, left = limit_s, left - n
             n_young += n if young else 0
     if members:

@@ -155,9 +155,13 @@ def find_able(case: Case, stands: Sequence[Stand]) -> tuple[int, ...]:
     """Return the rows of bus_types that may carry some stands of a case together."""
     n, n_chairs = sum(s.n for s in stands), sum(s.n for s in stands if s.chair)
     junior = any(stand.junior for stand in stands)
-    fleet = case.fleet[(case.fleet["places"] >= n) & (case.fleet["chairs"] >= n_chairs)]
-    fitting = fleet[(fleet["kind"] == "nine_year") | (not junior)]
-    return tuple(int(row) for row in fitting["bus_type"])
+    columns = ("bus_type", "kind", "places", "chairs")
+    fleet = zip(*(case.fleet[name].tolist() for name in columns), strict=True)
+    return tuple(
+        int(row)
+        for row, kind, places, chairs in fleet
+        if places >= n and chairs >= n_chairs and (kind == "nine_year" or not junior)
+    )
 
 
 def join_halts(halts: Sequence[Halt], at: Positions) -> tuple[Halt, ...]:
