@@ -11,17 +11,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from routing.blank import fill_stages
 from routing.demand import find_entitled
 from routing.dwell import visit_dwell_s
 from routing.fleet import assign_buses
 from routing.locate import locate_places
+from routing.modes import bus_riders, choose_modes, join_rides
 from routing.policy import Policy
 from routing.records import District, Made, Plan
 from routing.roads import bus_profiles, walk_network
 from routing.routes import Answer, build_routes, drop_routes
-from routing.solver import Crew, Search
+from routing.solver import Crew, Search, open_crew
 from routing.stops import make_stops, place_stops, stop_positions
-from routing.tables import RIDES, ROUTES, STOPS, VISITS, names_of
+from routing.tables import ROUTES, SCHOOLS, STOPS, STUDENTS, VISITS, names_of
 from routing.timetable import time_rides, time_routes, time_visits
 
 Ints = NDArray[np.int64]
@@ -54,6 +56,8 @@ def make_plan(
     progress: bool | Progress = False,
     better: Better | None = None,
     start: Plan | None = None,
+    keep: bool = False,
+    crew: Crew | None = None,
 ) -> Plan:
     """Make the plan that serves a district under a policy, morning and afternoon.
 
@@ -80,6 +84,11 @@ def make_plan(
         stage, how many routes there are then, and their cost (yuan per year).
     start
         A plan of this district, or of one much like it, to start the search from.
+    keep
+        Whether schools whose riders are as in ``start`` keep its stops and routes; buses
+        are shared out anew all the same.
+    crew
+        Processes to use, where several plans are made; None: own ones.
 
     Returns
     -------
@@ -105,17 +114,21 @@ def make_plan(
     profiles = bus_profiles(district.roads, policy, district.bus_types)
     say("homes", 0, 1)
     located = locate_places(district, walk, profiles, policy)
-    students = find_entitled(district, located, policy)
+    modes = choose_modes(district, find_entitled(district, located, policy), located, policy)
+    students = bus_riders(modes)
     say("stops", 0, 1)
     halt = threading.Event()
     stops_seconds = round(most_s * STOPS_SHARE) if policy.stops_with_routes else 0
-    with Crew() as crew:
-        search = Search(max(1, stops_seconds), seed, max_rounds, halt=halt, crew=crew)
-        candidates, boardings = place_stops(
+    with open_crew(crew) as hands:
+        search = Search(max(1, stops_seconds), seed, max_rounds, halt=halt, crew=hands)
+        candidates, boardings, kept = place_stops(
             district, students, located, policy, seed=seed,
             search=search if policy.stops_with_routes else None,
+            start=start if keep else None,
         )  # fmt: skip
-        stops, boardings = make_stops(district, students, candidates, boardings, located, policy)
+        stops, boardings = make_stops(
+            district, students, candidates, boardings, located, policy, start=start
+        )
         at_stops = stop_positions(stops, located.bus)
         say("routes", 0, 1)
         search = replace(
@@ -125,27 +138,33 @@ def make_plan(
         answer, routed = build_routes(
             district, students, stops, at_stops, boardings, located, policy, search=search,
             better=None if better is None else partial(better, "routes"), start=start,
+            kept_schools=kept,
         )  # fmt: skip
         say("buses", 0, 1)
         fleet = assign_buses(
             district, answer.routes, answer.visits, _dwell_s(answer, students, policy),
             stops, at_stops, located, policy,
-            seconds=chain_seconds, seed=seed, max_rounds=max_rounds, halt=halt, crew=crew,
+            seconds=chain_seconds, seed=seed, max_rounds=max_rounds, halt=halt, crew=hands,
         )  # fmt: skip
     answer = drop_routes(answer, fleet.dropped)
     say("timetable", 0, 1)
     visits = time_visits(fleet.routes, answer.visits, _dwell_s(answer, students, policy))
     routes = time_routes(fleet.routes, visits)
     rides = time_rides(answer.rides, visits, students, fleet.schools, policy)
+    modes = join_rides(modes, rides)
     say("timetable", 1, 1)
     close()
     return Plan(
         policy=policy,
-        district=replace(district, students=students, schools=fleet.schools),
+        district=replace(
+            district,
+            students=fill_stages(modes.students, STUDENTS),
+            schools=fill_stages(fleet.schools, SCHOOLS),
+        ),
         stops=stops[names_of(STOPS)],
         routes=routes[names_of(ROUTES)],
         visits=visits[names_of(VISITS)],
-        rides=rides[names_of(RIDES)],
+        rides=modes.rides,
         made=Made(
             version=_version(),
             digest=district.digest,

@@ -72,3 +72,48 @@ def explain_unserved(
 
 def _metres(distance_m: float | None, lang: Lang) -> str:
     return "?" if distance_m is None else format_metres(distance_m, lang)
+
+
+MODE_WHY = {
+    "within_limit": Text("near enough to walk", "距离在步行范围内"),
+    "not_merged": Text("no distance rule, and not from a closed school", "无距离规定且非撤并学校学生"),
+    "kindergarten": Text("kindergarten children are brought by their guardians", "幼儿由监护人接送"),
+    "boards": Text("boards during the week", "周内寄宿"),
+    "transit": Text("a public bus with seats goes both ways at the right times", "公交往返时间合适且有余座"),
+    "board_needed": Text("no bus brings them within the ride limit; there is a bed", "任何校车均超过乘车限时，学校有床位"),
+    "board_no_road": Text("no bus reaches the home by road; there is a bed", "校车无路可达，学校有床位"),
+    "board_far": Text("lives far enough to board before a school bus comes in", "距离较远，寄宿优先于校车"),
+    "bus_transit_off": Text("the rules leave public buses out", "规则不考虑公交"),
+    "bus_no_timetable": Text("no public timetable is given", "没有公交时刻表"),
+    "bus_no_home": Text("the home is unknown or near no road of the school's network", "住址不明或不在学校所在路网附近"),
+    "bus_young": Text("too young for public buses alone", "年龄太小，不宜独自乘公交"),
+    "bus_wheelchair": Text("uses a wheelchair: the school bus has the place", "使用轮椅，由校车接送"),
+    "bus_no_platform": Text("no public stop within walking distance of both home and school", "住址和学校步行范围内没有同时具备公交站"),
+    "bus_no_trip": Text("no public bus goes both ways at the right times within the limits", "没有往返时间均合适的公交班次"),
+    "bus_full": Text("the public buses at the right times are full", "合适班次的公交已无余座"),
+    "bus_no_bed": Text("no bus brings them within the limits, and no bed is left", "任何校车均超限，且床位不足"),
+    "bus_young_to_board": Text("no bus brings them within the limits, and they are too young to board", "任何校车均超限，且年龄太小不能寄宿"),
+    "no_location": Text("no way found: the home's place is unknown", "未安排：住址位置不明"),
+    "far_from_road": Text("no way found: the home is too far from any road", "未安排：住址距道路过远"),
+    "island": Text("no way found: the roads near the home do not connect to the school's", "未安排：住址附近道路与学校所在路网不连通"),
+    "no_bus_road": Text("no way found: no bus may reach the school's road", "未安排：学校所在道路不允许校车到达"),
+    "no_stop_in_reach": Text("no way found: no place for a stop is near enough on foot", "未安排：步行范围内没有可停靠地点"),
+    "ride_too_long": Text("no way found: even the direct drive is beyond the ride limit", "未安排：直达行车也超过乘车限时"),
+    "no_bus": Text("no way found: no bus is left among those available", "未安排：可用车辆不足"),
+    "no_place_for_need": Text("no way found: no kind of bus has a place for the need", "未安排：无满足特殊需要的车型"),
+    "bus_kind": Text("no way found: no kind of bus is approved for this grade", "未安排：无适用该学段的车型"),
+}  # fmt: skip
+"""Codes of ``students.mode_why``; those of ``UNSERVED`` too, without numbers."""
+
+
+def explain_mode(mode_why: str, lang: Lang = "en") -> str:
+    """Return in words why a student goes to school in this way.
+
+    Parameters
+    ----------
+    mode_why
+        A code of ``MODE_WHY``.
+    lang
+        "en" or "zh".
+    """
+    return MODE_WHY[mode_why].say(lang)

@@ -1,14 +1,16 @@
 """The records: a district as it is, a plan for it, and what the judges say."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from routing.blank import blank_table
 from routing.policy import Policy
 from routing.roads.network import Network, Roads
 from routing.roads.positions import Positions
+from routing.tables import CATCHMENTS, ENROLMENT, TRANSIT
 from routing.words import Lang, Text
 
 if TYPE_CHECKING:
@@ -34,6 +36,9 @@ class District:
         What was repaired or looked odd while reading, for the planner to see.
     digest
         SHA-256 over all input files, "" for a district made in memory.
+    transit, enrolment, catchments
+        The public buses' timetable, pupils expected in other years, and which schools
+        a village's pupils may attend; each may be empty.
     """
 
     schools: "gpd.GeoDataFrame"
@@ -44,6 +49,9 @@ class District:
     roads: Roads
     notes: tuple[Text, ...] = ()
     digest: str = ""
+    transit: "gpd.GeoDataFrame" = field(default_factory=lambda: blank_table(TRANSIT))
+    enrolment: "pd.DataFrame" = field(default_factory=lambda: blank_table(ENROLMENT))
+    catchments: "pd.DataFrame" = field(default_factory=lambda: blank_table(CATCHMENTS))
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,6 +15,8 @@ Kind = Literal["text", "whole", "number", "flag", "clock", "choice", "point", "l
 SCHOOL_KINDS = ("kindergarten", "teaching_point", "primary", "junior", "nine_year")
 NEEDS = ("none", "wheelchair", "other")
 DIRECTIONS = ("to_school", "to_home")
+MODES = ("walk", "transit", "board", "bus", "unserved")
+"""Ways to school."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,7 @@ SCHOOLS = Table("schools", ("school_id",), Text("Schools of the district.", "学
     _whole("n_bays", "buses", "buses that can stand at the gate at once", "校门口可同时停靠校车数", "停靠位", aliases=("停车位", "校车泊位")),
     _flag("protected", "kept open by the plan", "规划保留学校", "规划保留", default=False, aliases=("保留", "保留学校")),
     _whole("bell_moved_s", "s", "how far the plan moved both bells from those given; above 0: later", "方案对上课和放学时间的调整量，正为推迟", "作息调整", by="fleet", low=-14_400),
+    _text("campus_of", "the school of which this is a further campus; empty: a school of its own", "作为哪所学校的校区；空则为独立学校", "所属学校", by="scenario"),
 ))  # fmt: skip
 
 STUDENTS = Table("students", ("student_id",), Text("Students: one row per home, or per hamlet and grade.", "学生：每户一行，或每村每年级一行。"), (
@@ -147,6 +150,9 @@ STUDENTS = Table("students", ("student_id",), Text("Students: one row per home, 
     _whole("drive_m", "m", "home to school on the bus network; empty where there is no way", "住址到学校行车距离；无路则空", by="demand"),
     _flag("entitled", "entitled to be transported", "是否应提供接送", by="demand"),
     _text("why", "why entitled or not, as a code of routing.demand.WHY", "判定理由代码", by="demand"),
+    _text("from_school_id", "the school attended before a scenario moved them; empty: not moved", "方案情景调整前就读的学校；空则未调整", "原学校", by="scenario"),
+    _choice("mode", MODES, "the way to school: on foot, by public bus, boarding at school, by school bus, or none", "到校方式：步行、公交、寄宿、校车或未安排", "到校方式", by="modes"),
+    _text("mode_why", "why this way, as a code of routing.modes", "到校方式的理由代码", "方式理由", by="modes"),
 ))  # fmt: skip
 
 BUS_TYPES = Table("bus_types", ("bus_type_id",), Text("Kinds of bus that may be used.", "可用车型。"), (
@@ -176,6 +182,29 @@ STOP_LIST = Table("stop_list", ("stop_id",), Text("The county's own stops, if it
     _text("name", "name of the stop", "站点名称", "站点名称", default="", aliases=("名称", "站名")),
     _point("where the bus stands", "停靠位置", required=True),
     _flag("forbidden", "may not be used", "禁止使用", "禁用", default=False, aliases=("禁止",)),
+))  # fmt: skip
+
+TRANSIT = Table("transit", ("line_id", "trip_id", "order"), Text("The public buses' timetable, if there is one: a row for each stop of each trip on school days; or a GTFS folder or .zip of that name.", "公交时刻表（可选）：上学日每班次每站一行；也可为同名GTFS文件夹或.zip。"), (
+    _text("line_id", "the line", "公交线路编号", "线路编号", required=True, aliases=("线路", "公交线路", "线路名称", "line", "route_id", "route")),
+    _text("trip_id", "one drive of a bus along the line, as 1, 2, ... or 0715", "班次编号", "班次", required=True, aliases=("班次编号", "车次", "趟次", "trip")),
+    _whole("order", "", "rising along the trip", "站序，沿行驶方向递增", "站序", required=True, aliases=("顺序", "序号", "stop_sequence", "sequence")),
+    _text("stop_name", "name of the stop", "公交站名称", "站名", default="", aliases=("站点", "站点名称", "公交站", "stop")),
+    _point("where the bus stops", "公交站位置", required=True),
+    _clock("arrive_s", "the bus arrives; empty: when it leaves", "到站时间；空则同发车时间", "到站时间", aliases=("到站", "到达时间", "arrive", "arrival", "arrival_time")),
+    _clock("depart_s", "the bus leaves", "发车时间", "发车时间", required=True, aliases=("时间", "时刻", "离站时间", "经过时间", "depart", "departure", "departure_time", "time")),
+    _whole("n_seats", "students", "seats left for pupils on the trip; empty: unknown, no limit", "该班次可供学生的余座；空则未知，不限", "余座", aliases=("座位", "剩余座位", "可乘人数", "seats")),
+))  # fmt: skip
+
+ENROLMENT = Table("enrolment", ("year", "school_id", "grade"), Text("Pupils expected in other years, if known.", "其他年度预测学生数（可选）。"), (
+    _whole("year", "year", "in which the school year begins", "学年开始的年份", "年份", required=True, low=2_000, high=2_100, aliases=("年度", "学年", "年")),
+    _text("school_id", "the school", "学校编号", "学校编号", required=True, keys="schools", aliases=("学校", "学校代码", "学校名称", "就读学校", "school")),
+    _whole("grade", "grade", "0 kindergarten, 1-6 primary, 7-9 junior", "年级（0为幼儿园）", "年级", required=True, high=9, aliases=("就读年级",)),
+    _whole("n_students", "students", "pupils expected there", "预测学生数", "人数", required=True, aliases=("学生数", "学生人数", "预测人数", "count", "pupils")),
+))  # fmt: skip
+
+CATCHMENTS = Table("catchments", ("village", "school_id"), Text("Which schools a village's pupils may attend, if not any; villages not named may attend any.", "学区（可选）：某村学生可就读的学校；未列出的村不限。"), (
+    _text("village", "village, as the students have it", "村，与学生表一致", "村", required=True, aliases=("村庄", "行政村", "所在村")),
+    _text("school_id", "a school that its pupils may attend", "可就读的学校编号", "学校编号", required=True, keys="schools", aliases=("学校", "学校代码", "学校名称", "就读学校", "school")),
 ))  # fmt: skip
 
 ROAD_EDIT_KINDS = (
@@ -262,21 +291,28 @@ RIDES = Table("rides", ("student_id", "direction", "part"), Text("One row for ev
     _choice("direction", DIRECTIONS, "morning or afternoon", "上学或放学", "方向", by="routes"),
     _whole("part", "", "0, 1, ... where a row of several students is split over buses", "拆分序号", "拆分", by="routes"),
     _whole("n_students", "students", "of the row that ride so", "人数", "人数", by="routes", low=1),
-    _choice("mode", ("bus", "unserved"), "how they travel", "方式", "方式", by="routes"),
-    _text("stop_id", "where they board (to school) or alight (to home); empty when unserved", "上（下）车站点", "站点", by="routes", keys="stops"),
-    _text("route_id", "the route; empty when unserved", "线路编号", "线路", by="routes", keys="routes"),
+    _choice("mode", ("bus", "transit", "board", "unserved"), "how they travel: by school bus, by public bus, not daily because they board at school, or not at all", "方式：校车、公交、寄宿（不每日往返）或未安排", "方式", by="routes"),
+    _text("stop_id", "where they board (to school) or alight (to home); empty unless by school bus", "上（下）车站点", "站点", by="routes", keys="stops"),
+    _text("route_id", "the route; empty unless by school bus", "线路编号", "线路", by="routes", keys="routes"),
+    _text("line_id", "public bus: line and trip, as L1/T3; several joined by a blank", "公交线路和班次，如L1/T3；换乘以空格分隔", "公交班次", by="modes"),
     _whole("board_order", "", "order of the visit where they board", "上车顺序", by="routes"),
     _whole("alight_order", "", "order of the visit where they alight", "下车顺序", by="routes"),
     _whole("to_stop_m", "m", "walk between home and stop", "步行到站距离", "步行距离", by="routes"),
-    _whole("wait_s", "s", "at school: from arrival to the bell, or from dismissal to departure", "在校等候时间", "等候", by="timetable"),
-    _whole("ride_s", "s", "aboard: from the bus's arrival at the stop to its arrival at school, or from leaving school to arrival at the stop", "乘车时间", "乘车时间", by="timetable"),
-    _whole("door_to_door_s", "s", "walk and ride; waiting at school is not in it", "门到门时间（步行加乘车）", "门到门", by="timetable"),
+    _whole("from_stop_m", "m", "walk between the public bus's stop and school; by public bus only", "公交站与学校间步行距离；仅公交", "校端步行", by="modes"),
+    _whole("wait_s", "s", "school bus: at school, from arrival to the bell, or from dismissal to departure; public bus: on the platform, or from reaching it after school until the bus leaves", "校车：在校等候时间；公交：在站台等候时间", "等候", by="timetable"),
+    _whole("ride_s", "s", "aboard: from the bus's arrival at the stop to its arrival at school, or from leaving school to arrival at the stop; public bus: from leaving one stop to arriving at the other", "乘车时间", "乘车时间", by="timetable"),
+    _whole("door_to_door_s", "s", "walk and ride, and the wait on a public bus's platform; waiting at school is not in it", "门到门时间（步行加乘车，公交另加站台等候）", "门到门", by="timetable"),
     _choice("reason", ("", *REASONS), "why unserved; empty when served", "未安排原因代码", "原因", by="routes"),
     _whole("reason_found", "m or s", "what was measured against the limit that binds", "实测值", "实测", by="routes"),
     _whole("reason_limit", "m or s", "the limit that binds", "限值", "限值", by="routes"),
 ))  # fmt: skip
 
-INPUT_TABLES = (SCHOOLS, STUDENTS, BUS_TYPES, PARKINGS, STOP_LIST)
+INPUT_TABLES = (
+    SCHOOLS, STUDENTS, BUS_TYPES, PARKINGS, STOP_LIST, TRANSIT, ENROLMENT, CATCHMENTS,
+)  # fmt: skip
+MAY_LACK_ROWS = (PARKINGS, STOP_LIST, TRANSIT, ENROLMENT, CATCHMENTS)
+"""Tables of a county that may be empty or absent."""
+
 PLAN_TABLES = (STOPS, ROUTES, VISITS, RIDES)
 ALL_TABLES = INPUT_TABLES + PLAN_TABLES
 

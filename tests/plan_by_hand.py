@@ -157,6 +157,7 @@ def grid_schools() -> gpd.GeoDataFrame:
         "n_beds": pd.array([None, 40], "Int64"),
         "n_bays": pd.array([None, None], "Int64"),
         "protected": [True, False],
+        "campus_of": ["", ""],
     }, geometry=[place(0.5, 1), place(3.5, 1)], crs=4326)  # fmt: skip
 
 
@@ -185,6 +186,9 @@ def grid_students() -> gpd.GeoDataFrame:
         "drive_m": pd.array(ways, "Int64"),
         "entitled": [code in {"beyond_limit", "no_location", "no_way"} for code in why],
         "why": why,
+        "from_school_id": [""] * len(ids),
+        "mode": [""] * len(ids),
+        "mode_why": [""] * len(ids),
     }, geometry=[place(*spot) if spot else None for spot in spots], crs=4326)  # fmt: skip
 
 
@@ -304,7 +308,8 @@ def grid_rides() -> pd.DataFrame:
         ]
     whole = ["board_order", "alight_order", "to_stop_m", "wait_s", "ride_s", "door_to_door_s", "reason_found", "reason_limit"]  # fmt: skip
     columns = ["student_id", "direction", "part", "n_students", "mode", "stop_id", "route_id", *whole[:6], "reason", *whole[6:]]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(whole, "Int64"))
+    rides = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(whole, "Int64"))
+    return rides.assign(line_id="", from_stop_m=pd.array([None] * len(rides), "Int64"))
 
 
 def grid_visits() -> pd.DataFrame:

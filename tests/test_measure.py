@@ -200,7 +200,8 @@ def test_an_empty_plan_measures_zero():
     metrics = measure_plan(nobody_rides())
     assert np.isfinite(metrics["value"]).all()
     assert value(metrics, "n_students") == 24
-    rest = metrics[metrics["metric"] != "n_students"]
+    assert value(metrics, "n_board") == 24
+    rest = metrics[~metrics["metric"].isin(["n_students", "n_board"])]
     assert (rest["value"] == 0).all()
 
 

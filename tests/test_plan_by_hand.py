@@ -15,7 +15,8 @@ def tables_of(plan):
     return {
         "schools": district.schools, "students": district.students,
         "bus_types": district.bus_types, "parkings": district.parkings,
-        "stop_list": district.stop_list, "stops": plan.stops, "routes": plan.routes,
+        "stop_list": district.stop_list, "transit": district.transit,
+        "enrolment": district.enrolment, "catchments": district.catchments, "stops": plan.stops, "routes": plan.routes,
         "visits": plan.visits, "rides": plan.rides,
     }  # fmt: skip
 

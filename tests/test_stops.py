@@ -18,7 +18,7 @@ def board(district, policy):
     """Stops and boardings of a district whose students are already measured."""
     profiles = bus_profiles(district.roads, policy, district.bus_types)
     located = locate_places(district, walk_network(district.roads), profiles, policy)
-    candidates, boardings = place_stops(district, district.students, located, policy, seed=1)
+    candidates, boardings, _ = place_stops(district, district.students, located, policy, seed=1)
     return make_stops(district, district.students, candidates, boardings, located, policy)
 
 

@@ -16,7 +16,7 @@ def board(district, policy, search=None):
     """Stops and boardings of a district whose students are already measured."""
     profiles = bus_profiles(district.roads, policy, district.bus_types)
     located = locate_places(district, walk_network(district.roads), profiles, policy)
-    candidates, boardings = place_stops(
+    candidates, boardings, _ = place_stops(
         district, district.students, located, policy, seed=1, search=search
     )
     return make_stops(district, district.students, candidates, boardings, located, policy)

@@ -8,7 +8,7 @@ row. Nothing is mended: what had to be read so is a breach of ``tables_whole``.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,8 @@ from routing.policy import Policy
 from routing.records import Breach, Plan
 from routing.tables import (
     BUS_TYPES,
+    CATCHMENTS,
+    ENROLMENT,
     PARKINGS,
     RIDES,
     ROUTES,
@@ -28,13 +30,19 @@ from routing.tables import (
     STOP_LIST,
     STOPS,
     STUDENTS,
+    TRANSIT,
     VISITS,
     Column,
     Table,
 )
 from routing.words import Text
 
-OF_DISTRICT = (SCHOOLS, STUDENTS, BUS_TYPES, PARKINGS, STOP_LIST)
+if TYPE_CHECKING:
+    from routing.check.journeys import Journey
+
+OF_DISTRICT = (
+    SCHOOLS, STUDENTS, BUS_TYPES, PARKINGS, STOP_LIST, TRANSIT, ENROLMENT, CATCHMENTS,
+)  # fmt: skip
 OF_PLAN = (STOPS, ROUTES, VISITS, RIDES)
 NUMERIC = frozenset({"whole", "number", "clock"})
 
@@ -135,7 +143,8 @@ class Case:
     ----------
     plan
         The plan judged.
-    schools, students, bus_types, parkings, stop_list, stops, routes, visits, rides
+    schools, students, bus_types, parkings, stop_list, transit, enrolment, catchments
+    stops, routes, visits, rides
         Its tables, read by ``read_table``.
     """
 
@@ -145,6 +154,9 @@ class Case:
     bus_types: pd.DataFrame
     parkings: pd.DataFrame
     stop_list: pd.DataFrame
+    transit: pd.DataFrame
+    enrolment: pd.DataFrame
+    catchments: pd.DataFrame
     stops: pd.DataFrame
     routes: pd.DataFrame
     visits: pd.DataFrame
@@ -180,6 +192,13 @@ class Case:
         visits = visits[["route_id", "order", *AT_VISIT]]
         named = {name: f"{end}_{name}" for name in ("order", *AT_VISIT)}
         return visits.rename(columns=named)
+
+    @cached_property
+    def journeys(self) -> "list[Journey]":
+        """The rides by public bus, with the trips and stops that they mean."""
+        from routing.check.journeys import find_journeys
+
+        return find_journeys(self)
 
     @cached_property
     def visits_of(self) -> dict[str, list[Any]]:

@@ -62,7 +62,7 @@ def _with_gates(case: Case) -> pd.DataFrame:
 def _compare(case: Case, students: pd.DataFrame, ways: Ways, name: str) -> Iterator[Breach]:
     """Judge one measure; several equally near roads give several right answers."""
     stated_m = students[name].to_numpy()
-    near_m, far_m = _ways_m(case, students, ways, on_foot=name == "walk_m")
+    near_m, far_m = measure_ways_m(case, students, ways, on_foot=name == "walk_m")
     for row, student_id in enumerate(students["student_id"]):
         if np.isnan(stated_m[row]) != np.isinf(near_m[row]):
             yield breach("distances_right", student_id, 1, "ways", WAY_OR_NONE, name=name)
@@ -72,10 +72,23 @@ def _compare(case: Case, students: pd.DataFrame, ways: Ways, name: str) -> Itera
             yield _off(student_id, name, off_m)
 
 
-def _ways_m(
+def measure_ways_m(
     case: Case, students: pd.DataFrame, ways: Ways, *, on_foot: bool
 ) -> tuple[Floats, Floats]:
-    """Return the shortest and longest of each student's ways; infinite for none."""
+    """Return the shortest and longest right answer for each student's way; infinite for none.
+
+    Parameters
+    ----------
+    case
+        Uses ``max_home_to_road_m`` of the policy.
+    students
+        ``lon``, ``lat`` and ``gate_lon``, ``gate_lat``, none of them empty; rows with one
+        ``school_id`` have one gate.
+    ways
+        The graph.
+    on_foot
+        Whether the ways from point to road and from road to gate count.
+    """
     within_m = case.policy.max_home_to_road_m
     near_m, far_m = np.full(len(students), np.inf), np.full(len(students), -np.inf)
     schools = students.drop_duplicates("school_id")

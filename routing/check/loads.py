@@ -38,7 +38,7 @@ OTHER_WAY = Text("the route drives the other way.", "线路方向不符。")
 NOT_AT_STOP = Text("the visit is not at the stop said.", "停靠不在所列站点。")
 NOT_AT_SCHOOL = Text("the visit is not at the own school.", "停靠不在就读学校。")
 BACKWARDS = Text("boards after alighting.", "上车晚于下车。")
-NOT_ABOARD = Text("is unserved, yet on a route.", "未安排却列入线路。")
+NOT_ABOARD = Text("does not go by school bus, yet is on a route.", "不乘校车却列入线路。")
 
 
 def attendants_have_seats(case: Case) -> Iterator[Breach]:
@@ -106,8 +106,8 @@ def boards_where_said(case: Case) -> Iterator[Breach]:
         wrong = _misplaced(row)
         if wrong:
             yield _misplacement(row, wrong)
-    unserved = case.rides[case.rides["mode"] == "unserved"]
-    for row in each(unserved[unserved["route_id"] != ""]):
+    others = case.rides[case.rides["mode"] != "bus"]
+    for row in each(others[others["route_id"] != ""]):
         yield _misplacement(row, NOT_ABOARD)
 
 

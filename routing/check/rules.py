@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from routing.check.boarding import beds_enough, boards_allowed, modes_agree
 from routing.check.case import Case
 from routing.check.distances import distances_right
 from routing.check.fleet import fleet_enough, one_bus_one_place
@@ -30,6 +31,13 @@ from routing.check.times import (
     leaves_in_window,
     ride_within_limit,
     times_add_up,
+)
+from routing.check.transit import (
+    transit_allowed,
+    transit_as_timetabled,
+    transit_in_time,
+    transit_seats_enough,
+    transit_walks_right,
 )
 from routing.check.whole import tables_whole
 from routing.records import Breach
@@ -125,6 +133,26 @@ RULES = (
         "校车停靠在站点一侧路边；仅在允许学生横穿的道路上可停对侧。",
         _decree("art. 33", "第三十三条"),
     ),
+    Rule(modes_agree, "学生往返的方式与学生表所写一致。"),
+    Rule(transit_allowed, "低年级不独自乘公交；规则不考虑公交时无人乘公交。"),
+    Rule(
+        transit_as_timetabled,
+        "公交乘车均为时刻表所有。",
+        Text("Shandong order 295, art. 4 (excerpt)", "山东省政府令第295号第四条（摘录）"),
+    ),
+    Rule(transit_walks_right, "往返公交站步行不超过本年级限值，且与路网相符。"),
+    Rule(
+        transit_in_time,
+        "公交在上课前送到、放学后接走，站台等候不超限，时间合计无误。",
+        Text("Zhejiang opinion 2016 (excerpt)", "浙江省2016年意见（摘录）"),
+    ),
+    Rule(transit_seats_enough, "公交班次的学生不超过余座。"),
+    Rule(
+        boards_allowed,
+        "低年级学生不安排寄宿；规则不安排寄宿时无人新增寄宿。",
+        Text("State Council office 2018-27 (excerpt)", "国办发〔2018〕27号（摘录）"),
+    ),
+    Rule(beds_enough, "各校寄宿生（含已寄宿者）不超过床位数。"),
 )
 """Every rule, in the order of the report."""
 

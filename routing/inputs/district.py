@@ -1,26 +1,29 @@
 """From a folder, or from frames in memory, to a District; or to every fault at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from routing.errors import Fault, InputError, RoadsError
 from routing.inputs.edits import edit_roads
 from routing.inputs.folder import digest_files, look_into, read_sheet
 from routing.inputs.frames import build_frame, empty_table
-from routing.inputs.ground import Box, check_ground
+from routing.inputs.ground import Box, check_ground, inside
 from routing.inputs.layers import sheet_of_frame
+from routing.inputs.points import Points
 from routing.inputs.reading import Reading, identity_notes, read_table
 from routing.inputs.rules import check_buses, check_schools, check_students
+from routing.inputs.services import check_transit, note_villages, sort_transit
 from routing.inputs.sheet import Sheet
 from routing.policy import read_policy
 from routing.records import District
 from routing.roads.network import Roads
 from routing.roads.repairs import repair_notes
-from routing.tables import INPUT_TABLES, ROAD_EDITS
+from routing.tables import INPUT_TABLES, ROAD_EDITS, TRANSIT
 from routing.words import Text
 
 
@@ -38,11 +41,13 @@ class _Found:
 def read_district(folder: Path | str, *, cache: bool = True) -> District:
     """Read a county folder: its tables and its roads.
 
-    Tables are schools, students, bus_types and, where the county has them, parkings and
-    stops; as .csv, .xlsx, .gpkg or .geojson, with English or Chinese names and headers.
+    Tables are schools, students, bus_types and, where the county has them, parkings,
+    stops, transit (also as a GTFS folder or .zip), enrolment and catchments; as .csv,
+    .xlsx, .gpkg or .geojson, with English or Chinese names and headers.
     The roads are one OpenStreetMap extract (.osm.pbf, .osm, .osm.gz, .osm.bz2) or
-    .graphml, changed by the planner's own road_edits (.geojson, .gpkg). A policy.toml is checked with them, since nothing starts on faulty input;
-    ``routing.policy.read_policy`` reads it.
+    .graphml, changed by the planner's own road_edits (.geojson, .gpkg). A policy.toml is
+    checked with them, since nothing starts on faulty input; ``routing.policy.read_policy``
+    reads it.
 
     Parameters
     ----------
@@ -94,6 +99,10 @@ def make_district(
     roads: Roads,
     parkings: pd.DataFrame | None = None,
     stop_list: pd.DataFrame | None = None,
+    *,
+    transit: pd.DataFrame | None = None,
+    enrolment: pd.DataFrame | None = None,
+    catchments: pd.DataFrame | None = None,
 ) -> District:
     """Make a District of frames in memory, checked as files are.
 
@@ -105,6 +114,8 @@ def make_district(
         rows as in a spreadsheet: the first record is row 2.
     roads
         The road network.
+    transit, enrolment, catchments
+        The same, of the public buses, of other years and of villages.
 
     Raises
     ------
@@ -113,7 +124,8 @@ def make_district(
     """
     given = {
         "schools": schools, "students": students, "bus_types": bus_types,
-        "parkings": parkings, "stop_list": stop_list,
+        "parkings": parkings, "stop_list": stop_list, "transit": transit,
+        "enrolment": enrolment, "catchments": catchments,
     }  # fmt: skip
     sheets = {
         name: sheet_of_frame(frame, name) for name, frame in given.items() if frame is not None
@@ -164,22 +176,46 @@ def _read_tables(sheets: Mapping[str, Sheet]) -> dict[str, Reading]:
     if "students" in readings and "schools" in readings:
         students = check_students(readings["students"], readings["schools"])
         readings["students"] = students
+    for name in ("enrolment", "catchments"):
+        if name in readings and "schools" in readings:
+            readings[name] = check_students(readings[name], readings["schools"])
+    if "transit" in readings:
+        readings["transit"] = check_transit(readings["transit"])
     return readings
 
 
 def _all_faults(readings: Mapping[str, Reading], box: Box | None, roads: str) -> list[Fault]:
     """Return the faults of all tables and of their points, by file and row."""
-    points = [reading.points for reading in readings.values() if reading.points is not None]
+    points = [
+        reading.points
+        for reading in readings.values()
+        if reading.points is not None and reading.table is not TRANSIT
+    ]
     faults = [fault for reading in readings.values() for fault in reading.faults]
     faults += check_ground(points, box, roads)
+    if "transit" in readings and readings["transit"].points is not None:
+        faults += check_ground([_beyond_roads(readings["transit"].points, box)], box, roads)
     order = {reading.file: at for at, reading in enumerate(readings.values(), 1)}
     return sorted(faults, key=lambda fault: (order.get(fault.file, 0), fault.row or 0))
+
+
+def _beyond_roads(points: Points, box: Box | None) -> Points:
+    """Return the points without those beyond the roads: a public bus may come from afar."""
+    if box is None:
+        return points
+    near = inside(points.lon, points.lat, box) | inside(points.lat, points.lon, box)
+    far = ~near & (np.abs(points.lon) <= 180) & (np.abs(points.lat) <= 90)
+    return replace(
+        points, lon=np.where(far, np.nan, points.lon), lat=np.where(far, np.nan, points.lat)
+    )
 
 
 def _all_notes(readings: Mapping[str, Reading]) -> tuple[Text, ...]:
     notes: list[Text] = []
     for reading in readings.values():
         notes += [*reading.notes, *identity_notes(reading)]
+    if {"catchments", "students"} <= readings.keys():
+        notes += note_villages(readings["catchments"], readings["students"])
     return tuple(notes)
 
 
@@ -218,4 +254,5 @@ def _district(
         else empty_table(table)
         for table in INPUT_TABLES
     }
+    frames["transit"] = sort_transit(frames["transit"])
     return District(roads=roads, notes=notes, digest=digest, **frames)

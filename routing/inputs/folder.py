@@ -10,7 +10,15 @@ from routing.errors import Fault
 from routing.inputs.headers import plain
 from routing.inputs.sheet import Sheet
 from routing.inputs.workbooks import read_workbook, sheet_names
-from routing.tables import BUS_TYPES, INPUT_TABLES, ROAD_EDITS, SCHOOLS, STUDENTS, Table
+from routing.tables import (
+    BUS_TYPES,
+    INPUT_TABLES,
+    ROAD_EDITS,
+    SCHOOLS,
+    STUDENTS,
+    TRANSIT,
+    Table,
+)
 from routing.words import Text
 
 MAX_FILE_BYTES = 200_000_000
@@ -29,6 +37,9 @@ STEMS = {
     "bus_types": ("bus_types", "车型", "bus_type", "buses", "车型表", "校车"),
     "parkings": ("parkings", "停放点", "停车场", "parking", "停放点表"),
     "stop_list": ("stops", "站点", "停靠点", "stop_list", "站点表"),
+    "transit": ("transit", "公交", "公交时刻表", "公交线路", "timetable", "gtfs"),
+    "enrolment": ("enrolment", "招生预测", "学生预测", "在校生预测", "enrollment"),
+    "catchments": ("catchments", "学区", "学区划分", "招生范围", "catchment"),
     "road_edits": ("road_edits", "道路修改", "道路修改表"),
 }
 """File stems, sheets and layers of each table; the first two are those of the template."""
@@ -104,7 +115,8 @@ def look_into(folder: Path) -> Folder:
     """Say which file of a folder holds what; what is missing or doubled is a fault.
 
     A table is a file with one of its ``STEMS`` and ``TABLE_SUFFIXES``, or a sheet of a
-    workbook that holds all of ``REQUIRED`` (as the empty template does). Files that
+    workbook that holds all of ``REQUIRED`` (as the empty template does). The timetable may
+    be a GTFS folder or .zip with one of its stems. Files that
     begin with a dot or with ``~$``, or end in ``OPEN_SUFFIXES``, are the system's, those that
     begin with the name of the roads are kept copies of them, README is for people; all are
     passed over.
@@ -125,7 +137,7 @@ def look_into(folder: Path) -> Folder:
         path for path in files
         if path not in roads and path not in policy and not path.name.startswith(kept)
     ]  # fmt: skip
-    found, faults, unused = _find_tables(others)
+    found, faults, unused = _find_tables([*others, *_gtfs_folders(folder)])
     places = {name: places[0] for name, places in found.items() if len(places) == 1}
     faults += _table_faults(found, {fault.file for fault in faults}) + _road_faults(roads)
     names = ", ".join(path.name for path in unused)
@@ -139,6 +151,8 @@ def look_into(folder: Path) -> Folder:
 def read_sheet(place: Place, table: Table) -> Sheet:
     """Return the table at a place; a file that cannot be read is a fault of the sheet."""
     path, names = place.path, plain_stems(table.name)
+    if path.is_dir():
+        return _reader(path)(path, table, names, place.sheet)
     try:
         size = path.stat().st_size
         if size > MAX_FILE_BYTES:
@@ -153,9 +167,13 @@ def read_sheet(place: Place, table: Table) -> Sheet:
 
 
 def digest_files(paths: Iterable[Path]) -> str:
-    """Return the SHA-256 over names and bytes of files, in the order of their names."""
+    """Return the SHA-256 over names and bytes of files, in the order of their names.
+
+    A folder counts as the files in it.
+    """
     total = hashlib.sha256()
-    for path in sorted(set(paths), key=lambda path: path.name):
+    files = {file for path in paths for file in (path.iterdir() if path.is_dir() else [path])}
+    for path in sorted(filter(Path.is_file, files), key=lambda path: path.name):
         with path.open("rb") as file:
             content = hashlib.file_digest(file, "sha256").digest()
         total.update(hashlib.sha256(path.name.encode()).digest() + content)
@@ -172,6 +190,10 @@ def _reader(path: Path) -> Callable[[Path, Table, tuple[str, ...], str | None], 
     suffix = path.suffix.lower()
     if suffix == ".xlsx":
         return read_workbook
+    if suffix == ".zip" or path.is_dir():
+        from routing.inputs.gtfs import read_gtfs
+
+        return lambda path, _table, _names, _sheet: read_gtfs(path)
     if suffix in {".csv", ".tsv"}:
         from routing.inputs.delimited import read_delimited
 
@@ -188,7 +210,9 @@ def _find_tables(files: list[Path]) -> tuple[dict[str, list[Place]], list[Fault]
     for path in files:
         stem = plain(unicodedata.normalize("NFKC", path.stem))
         name = next((name for name in STEMS if stem in plain_stems(name)), None)
-        if name and path.suffix.lower() in TABLE_SUFFIXES:
+        suffix = path.suffix.lower()
+        gtfs = name == TRANSIT.name and (suffix == ".zip" or path.is_dir())
+        if name and (suffix in TABLE_SUFFIXES or gtfs):
             found.setdefault(name, []).append(Place(path))
         elif name:
             remedy = _SAVE_LINES if name == ROAD_EDITS.name else _SAVE_AS
@@ -199,6 +223,11 @@ def _find_tables(files: list[Path]) -> tuple[dict[str, list[Place]], list[Fault]
         else:
             unused.append(path)
     return found, faults, unused
+
+
+def _gtfs_folders(folder: Path) -> list[Path]:
+    """Return the folders in a county folder that hold a GTFS timetable."""
+    return sorted(path.parent for path in folder.glob("*/stops.txt") if path.is_file())
 
 
 def _county_sheets(path: Path) -> dict[str, str]:

@@ -7,10 +7,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from routing.blank import WGS84, blank_table
 from routing.inputs.reading import Reading
 from routing.tables import Column, Table
-
-WGS84 = "EPSG:4326"
 
 
 def build_frame(reading: Reading) -> Any:
@@ -40,8 +39,7 @@ def build_frame(reading: Reading) -> Any:
 
 def empty_table(table: Table) -> Any:
     """Return a table of the schema without rows: a county without yards or stops of its own."""
-    values: dict[str, list[Any]] = {column.name: [] for column in table.planned}
-    return build_frame(Reading(table, table.name, (), values, {}, None, (), ()))
+    return blank_table(table)
 
 
 def _series(values: Sequence[Any], column: Column) -> pd.Series:
@@ -55,6 +53,6 @@ def _series(values: Sequence[Any], column: Column) -> pd.Series:
     if column.kind == "number":
         floats = [np.nan if value is None else value for value in values]
         return pd.Series(np.array(floats, dtype=np.float64))
-    if default is None and not column.required:
+    if default is None and not column.required and column.kind != "clock":
         return pd.Series(pd.array(list(values), dtype="Int64"))
     return pd.Series(np.array(values, dtype=np.int64))

@@ -11,7 +11,7 @@ from routing.inputs.headers import Match, fill_both, header_notes, match_headers
 from routing.inputs.points import Points, read_points
 from routing.inputs.sheet import Sheet
 from routing.inputs.values import Wrong, parse_texts
-from routing.tables import BUS_TYPES, PARKINGS, STOP_LIST, Column, Table
+from routing.tables import BUS_TYPES, MAY_LACK_ROWS, Column, Table
 from routing.words import Text
 
 _IDENTITY = re.compile(r"[GLgl]?\d{6}(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])\d{3}[\dXx]")
@@ -98,7 +98,7 @@ def read_table(sheet: Sheet, table: Table) -> Reading:
             values[column.name] = _read_column(sheet, column, match, faults, notes)
     points = _read_points(sheet, table, match, faults, notes)
     faults += _key_faults(sheet, table, match, values)
-    if not sheet.rows and not sheet.faults and table not in {PARKINGS, STOP_LIST}:
+    if not sheet.rows and not sheet.faults and table not in MAY_LACK_ROWS:
         faults.append(_no_rows(sheet.file, table))
     headers = {name: sheet.headers[at] for name, at in match.at.items()}
     return Reading(
@@ -114,7 +114,7 @@ def shown(value: Any) -> str:
 
 def _without_headers(sheet: Sheet, table: Table) -> Reading:
     faults = sheet.faults
-    if not faults and table not in {PARKINGS, STOP_LIST}:
+    if not faults and table not in MAY_LACK_ROWS:
         faults = (_no_rows(sheet.file, table),)
     values: dict[str, list[Any]] = {column.name: [] for column in table.planned}
     return Reading(table, sheet.file, (), values, {}, None, faults, sheet.notes)
@@ -170,16 +170,19 @@ def _read_points(
 def _key_faults(
     sheet: Sheet, table: Table, match: Match, values: dict[str, list[Any]]
 ) -> list[Fault]:
-    key = table.key[0]
-    first: dict[str, int] = {}
+    """Return a fault for each row whose key an earlier row has; keys in part empty are none."""
+    if not set(table.key) <= set(match.at):
+        return []
+    header = sheet.headers[match.at[table.key[-1]]]
+    first: dict[tuple[Any, ...], int] = {}
     faults = []
-    for at, value in enumerate(values[key]):
-        if value is None:
+    for at, value in enumerate(zip(*(values[name] for name in table.key), strict=True)):
+        if None in value:
             continue
         if value in first:
             problem = _TWICE.fill(row=sheet.rows[first[value]])
-            header = sheet.headers[match.at[key]]
-            faults.append(Fault(sheet.file, problem, _RENAME, sheet.rows[at], header, shown(value)))
+            said = shown("/".join(map(str, value)))
+            faults.append(Fault(sheet.file, problem, _RENAME, sheet.rows[at], header, said))
         else:
             first[value] = at
     return faults

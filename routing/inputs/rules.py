@@ -106,12 +106,13 @@ def check_buses(buses: Reading) -> Reading:
 def check_students(students: Reading, schools: Reading) -> Reading:
     """Return the students with keys of schools, and what does not fit the schools.
 
-    A school may be given by its name where just one school bears it.
+    A school may be given by its name where just one school bears it. So are the schools
+    of other tables read: enrolment, catchments.
 
     Parameters
     ----------
     students
-        As read.
+        As read, or another table with ``school_id``.
     schools
         As ``check_schools`` returns them; without rows nothing is compared.
     """
@@ -131,7 +132,8 @@ def check_students(students: Reading, schools: Reading) -> Reading:
     students = replace(
         students, columns={**students.columns, "school_id": keys}, notes=(*students.notes, *notes)
     )
-    faults += _grade_faults(students, schools)
+    if "grade" in students.columns:
+        faults += _grade_faults(students, schools)
     return replace(students, faults=tuple(faults))
 
 

@@ -15,7 +15,7 @@ from routing.words import Text
 UNITS_ZH = {
     "grade": "年级", "s after midnight": "时刻", "students": "人", "meals": "份", "buses": "辆",
     "persons": "人", "yuan per year": "元/年", "yuan per km": "元/公里", "m": "米",
-    "places": "个", "km/h": "公里/时", "EPSG:4326": "度（WGS-84）", "": "",
+    "places": "个", "year": "年", "km/h": "公里/时", "EPSG:4326": "度（WGS-84）", "": "",
 }  # fmt: skip
 """Units of the planner's columns in Chinese."""
 

@@ -36,7 +36,7 @@ def count_fleet(plan: Plan) -> Iterator[Figure]:
 
 def count_money(plan: Plan) -> Iterator[Figure]:
     """Give the yearly cost of the plan by the policy's model: an estimate."""
-    fixed, running = _yuan(plan)
+    fixed, running = yearly_yuan(plan)
     whole = fixed + running
     yield "yuan_per_year", "all", whole
     yield "yuan_fixed", "all", fixed
@@ -62,8 +62,8 @@ def _km(routes: pd.DataFrame) -> "tuple[pd.Series[float], pd.Series[float]]":
     return metres["distance_m"] / 1000, empty_m / 1000
 
 
-def _yuan(plan: Plan) -> tuple[float, float]:
-    """Return fixed and running cost of a year."""
+def yearly_yuan(plan: Plan) -> tuple[float, float]:
+    """Return the fixed cost of the buses and the cost of their driving (yuan per year)."""
     costs = bus_costs(plan.district.bus_types, plan.policy)
     costs = costs.drop_duplicates("bus_type_id").set_index("bus_type_id")
     fixed = _buses(plan)["bus_type_id"].map(costs["fixed_yuan"])

@@ -28,8 +28,12 @@ def _metric(unit: str, en: str, zh: str, en_meaning: str, zh_meaning: str) -> Me
 PEOPLE = {
     "n_students": _metric("students", "students", "学生数", "all students of the district", "全部学生"),
     "n_entitled": _metric("students", "entitled", "应接送", "students entitled to transport", "应接送学生"),
-    "n_served": _metric("students", "served", "已安排", "entitled students with a bus in both directions", "往返均有校车的应接送学生"),
-    "n_unserved": _metric("students", "unserved", "未安排", "entitled students without a bus in at least one direction", "至少一个方向无校车的应接送学生"),
+    "n_served": _metric("students", "served", "已安排", "entitled students with a school or public bus in both directions, or a bed", "往返均有校车或公交、或安排寄宿的应接送学生"),
+    "n_unserved": _metric("students", "unserved", "未安排", "entitled students without a way in at least one direction", "至少一个方向未安排的应接送学生"),
+    "n_bus": _metric("students", "by school bus", "乘校车", "entitled students with a school bus in both directions", "往返均乘校车的应接送学生"),
+    "n_transit": _metric("students", "by public bus", "乘公交", "entitled students with a public bus in both directions", "往返均乘公交的应接送学生"),
+    "n_board": _metric("students", "boarding", "寄宿", "students who board during the week, those given and those planned", "寄宿学生，含已寄宿和方案安排的"),
+    "n_walk": _metric("students", "walking", "步行", "students neither entitled nor boarding: they walk, or are brought", "不属应接送且不寄宿的学生：步行或由家长接送"),
     "n_unserved_because": _metric("students", "unserved because", "未安排原因", "unserved students by reason (group: code of the reason)", "按原因统计的未安排学生（分组为原因代码）"),
 }  # fmt: skip
 

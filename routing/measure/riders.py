@@ -15,6 +15,9 @@ Floats = NDArray[np.float64]
 Figure = tuple[str, str, float]
 """Metric, group and value."""
 
+WAYS = ("bus", "transit", "board")
+"""Modes that bring an entitled student to school."""
+
 LAST_PRIMARY_GRADE = 6
 HALF_HOUR_S = 1_800
 
@@ -31,34 +34,72 @@ def count_people(plan: Plan) -> Iterator[Figure]:
         yield "n_entitled", group, n_entitled
         yield "n_served", group, n_served
         yield "n_unserved", group, n_entitled - n_served
+        for mode in ("bus", "transit", "board", "walk"):
+            yield f"n_{mode}", group, float(mine[f"n_{mode}"].sum())
     yield from _count_reasons(plan, people)
 
 
 def _served_rows(plan: Plan) -> pd.DataFrame:
-    """Return the student rows with how many of each have a bus in both directions."""
+    """Return the student rows with how many of each have a way in both directions, and which."""
     students, rides = plan.district.students, plan.rides
     n = numbers(students, "n_students")
-    by_bus = rides[rides["mode"] == "bus"]
+    there = _count_ways(plan, rides[rides["mode"].isin(WAYS)])
+    boards = students["boards"].fillna(False).to_numpy(bool)
+    entitled = students["entitled"].fillna(False).to_numpy(bool)
+    by_mode = {}
+    for mode in WAYS:
+        both = _count_ways(plan, rides[rides["mode"] == mode])
+        by_mode[mode] = np.minimum(n, np.minimum(*both.values()))
+    by_mode["board"] = np.where(boards, n, by_mode["board"])
+    return pd.DataFrame(
+        {
+            "student_id": students["student_id"].to_numpy(),
+            "school_id": students["school_id"].to_numpy(),
+            "band": bands(numbers(students, "grade")),
+            "entitled": entitled,
+            "n": n,
+            "n_served": np.minimum(n, np.minimum(*there.values())),
+            **{f"n_{way}": count for way, count in there.items()},
+            **{f"n_{mode}": count for mode, count in by_mode.items()},
+            "n_walk": np.where(entitled | boards, 0.0, n),
+        }
+    )
+
+
+def count_modes(plan: Plan) -> pd.DataFrame:
+    """Return how many of each student row go by each mode in at least one direction.
+
+    Parameters
+    ----------
+    plan
+        Uses ``rides`` and the students.
+
+    Returns
+    -------
+    ways
+        ``bus``, ``transit`` and ``board`` (students, float64), in the order of the
+        students; those who board anyway are in ``board``.
+    """
+    students, rides = plan.district.students, plan.rides
+    n = numbers(students, "n_students")
+    ways = {}
+    for mode in WAYS:
+        both = _count_ways(plan, rides[rides["mode"] == mode])
+        ways[mode] = np.minimum(n, np.maximum(*both.values()))
+    boards = students["boards"].fillna(False).to_numpy(bool)
+    return pd.DataFrame({**ways, "board": np.where(boards, n, ways["board"])})
+
+
+def _count_ways(plan: Plan, rides: pd.DataFrame) -> dict[str, Floats]:
+    """Return how many of each student row some rides hold, by direction."""
     sums = pd.Series(
-        numbers(by_bus, "n_students"),
-        index=pd.MultiIndex.from_frame(by_bus[["student_id", "direction"]]),
+        numbers(rides, "n_students"),
+        index=pd.MultiIndex.from_frame(rides[["student_id", "direction"]]),
         dtype="float64",
     )
     sums = sums.groupby(level=[0, 1]).sum()
-    ids = students["student_id"]
-    there = {way: _look_up(sums, [(student, way) for student in ids]) for way in DIRECTIONS}
-    served = np.minimum(n, np.minimum(*there.values()))
-    return pd.DataFrame(
-        {
-            "student_id": ids.to_numpy(),
-            "school_id": students["school_id"].to_numpy(),
-            "band": bands(numbers(students, "grade")),
-            "entitled": students["entitled"].fillna(False).to_numpy(bool),
-            "n": n,
-            "n_served": served,
-            **{f"n_{way}": count for way, count in there.items()},
-        }
-    )
+    ids = plan.district.students["student_id"]
+    return {way: _look_up(sums, [(student, way) for student in ids]) for way in DIRECTIONS}
 
 
 def _look_up(sums: "pd.Series[float]", keys: list[tuple[str, str]]) -> Floats:

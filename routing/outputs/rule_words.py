@@ -107,6 +107,27 @@ RULE_WORDS = {
     "fuel_yuan_per_l": _of("price of fuel", "油价", "2025年柴油（假定）"),
     "overhead_share": _of("management on top of all", "管理费率", "（假定）"),
     "cost_range_share": _of("the estimate is shown with a range of, either way", "估算上下浮动", "（假定）"),
+    "transit": _of("pupils may be sent by public bus", "可安排乘坐公交", "公共交通先于寄宿、寄宿先于校车，山东省政府令第295号第4条（摘录）；没有时刻表则无变化"),
+    "transit_from_grade": _of("pupils ride public buses from grade", "可独自乘公交的最低年级", "低年级不独自乘公交（假定）"),
+    "transit_max_wait_s": _of("longest wait on the platform", "站台最长等候时间", "浙江省2016年意见（摘录）"),
+    "boarding": _of("who boards", "寄宿范围", "仅已寄宿者；或校车无法在限值内接送者也寄宿；或远者先于校车寄宿，山东省政府令第295号第4条（摘录）"),
+    "board_from_grade": _of("pupils may be asked to board from grade", "可安排寄宿的最低年级", "1至3年级不寄宿，国办发〔2018〕27号（摘录）"),
+    "board_beyond_m": _of("with boarding before the bus, those board who live further than", "寄宿先于校车时，超过此距离者寄宿", "床位用完为止（假定）"),
+    "small_below": _of("a school is small below", "小规模学校人数线", "不足此数的乡村学校，国办发〔2018〕27号（摘录）"),
+    "no_new_small": _of("no change makes another school small", "不得新增小规模学校", "东昌府区2023年方案第7条（法规）"),
+    "keep_town_junior": _of("a town keeps a junior school", "每个乡镇保留初中", "国办发〔2012〕48号（摘录）"),
+    "cross_town": _of("merged pupils may go to another town", "撤并学生可跨乡镇就读", "（假定）"),
+    "most_school_students": _of("no school has more than", "学校规模上限", "县域义务教育优质均衡发展评估办法2017年第6号（记忆）"),
+    "worse_off_max_s": _of("no pupil's way gets longer by a closure by more than", "撤并后单个学生路途最多增加", "门到门（假定）"),
+    "meals_secured": _of("merged pupils who ride have a canteen meal", "乘车的撤并学生须有食堂午餐", "东昌府区2023年方案第9条（法规）"),
+    "publicity_days": _of("a plan to close is made public for", "撤并方案公示期", "河北省（摘录）"),
+    "school_upkeep_yuan": _of("upkeep that closing one school releases", "撤并一校可节省的固定运维费", "教师随学生调动，不计节省（假定）"),
+    "funds_primary_yuan": _of("public funds of a primary pupil", "小学生均公用经费", "山东省2017年，新华网（摘录）"),
+    "funds_junior_yuan": _of("public funds of a junior pupil", "初中生均公用经费", "山东省2017年，新华网（摘录）"),
+    "funding_floor_students": _of("a smaller school is funded as if it had", "公用经费最低核定人数", "青海省（摘录），全国（记忆）"),
+    "boarder_funds_yuan": _of("public funds on top for a boarder", "寄宿生另加公用经费", "山东省2017年，新华网（摘录）"),
+    "boarder_yuan": _of("one boarder on top of public funds", "每名寄宿生另需费用", "宿管、水电、取暖和补助（假定）"),
+    "meal_yuan": _of("one canteen lunch", "食堂午餐每餐费用", "不能回家午餐的学生（假定）"),
     "min_cell": _of("public outputs hide groups smaller than", "公开材料隐藏少于此数的分组", "（假定）"),
 }  # fmt: skip
 """Every field of ``Policy``."""
@@ -131,5 +152,10 @@ MEASURE_WORDS = {
     "same_kind": Text("between schools of one kind", "同类学校之间允许"),
     "any": Text("between any schools but kindergartens", "除幼儿园外均允许"),
     "drive": Text("by bus, by road", "行车路网"),
+    "given": Text("those who board already", "仅已寄宿者"),
+    "when_needed": Text("also those no bus brings within the limits", "另含校车无法在限值内接送者"),
+    "before_bus": Text(
+        "far ones before the school bus, while beds last", "远者先于校车，床位用完为止"
+    ),
 }
-"""Values of ``Policy.distance_measure``."""
+"""Values of ``Policy.distance_measure``, ``mixed_loads`` and ``boarding``."""

@@ -19,7 +19,7 @@ Cell = str | int | float | None
 
 
 class Head(NamedTuple):
-    """A column: its word in ``WORDS``, and text, whole, number or clock."""
+    """A column: its word in ``WORDS``, and text, whole, number, plain or clock."""
 
     word: str
     kind: str = "text"

@@ -23,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from routing.blank import blank_table, fill_stages
 from routing.errors import Fault, InputError, RoutingError
 from routing.outputs.atomic import replacing_all
 from routing.outputs.packing import (
@@ -36,11 +37,25 @@ from routing.outputs.packing import (
 )
 from routing.policy import ByGrade, Policy, RunSpeeds, TimeFactors
 from routing.records import District, Made, MoreBus, Plan
-from routing.tables import INPUT_TABLES
+from routing.tables import (
+    CATCHMENTS,
+    ENROLMENT,
+    INPUT_TABLES,
+    RIDES,
+    SCHOOLS,
+    STUDENTS,
+    TRANSIT,
+)
 from routing.words import Text
 
-FORMAT = 2
-"""Of saved plans; 2: roads with turns and limits of size, visits with a side."""
+FORMAT = 3
+"""Of saved plans; 2: roads with turns and limits of size, visits with a side; 3: public
+buses, enrolment and catchments, and ways to school."""
+
+READ_FORMATS = (2, 3)
+"""What an older plan does not have is read as empty."""
+
+SINCE_3 = (TRANSIT, ENROLMENT, CATCHMENTS)
 
 TABLES_FILE, ROADS_FILE, SEAL_FILE = "plan.gpkg", "roads.npz", "plan.json"
 _SEALED = (ROADS_FILE, TABLES_FILE)
@@ -125,6 +140,8 @@ def _rebuild(folder: Path, seal: dict[str, Any]) -> Plan:
         name: read_table(folder / TABLES_FILE, name, shape)
         for name, shape in seal["tables"].items()
     }
+    tables |= {t.name: blank_table(t) for t in SINCE_3 if t.name not in tables}
+    tables |= {t.name: fill_stages(tables[t.name], t) for t in (SCHOOLS, STUDENTS, RIDES)}
     district = District(
         **{table.name: tables.pop(table.name) for table in INPUT_TABLES},
         roads=read_roads(folder / ROADS_FILE),
@@ -193,10 +210,10 @@ def _read_seal(path: Path, *, verify: bool) -> dict[str, Any]:
         form, files, digest = seal["format"], seal["files"], seal["seal"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError([_broken(path.name, error)]) from error
-    if form != FORMAT or not isinstance(files, dict):
+    if form not in READ_FORMATS or not isinstance(files, dict):
         problem = Text(
-            f"the plan has format {form}; this version reads format {FORMAT}.",
-            f"方案格式为{form}，本版本只能读取格式{FORMAT}。",
+            f"the plan has format {form}; this version reads {READ_FORMATS[0]} to {FORMAT}.",
+            f"方案格式为{form}，本版本可读取格式{READ_FORMATS[0]}至{FORMAT}。",
         )
         remedy = Text("Read it with the version that saved it.", "请用保存它的版本读取。")
         raise InputError([Fault(path.name, problem, remedy)])

@@ -4,6 +4,7 @@ Whatever comes from data is written as text: nothing in a cell is a formula or a
 """
 
 import unicodedata
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ from routing.outputs.masking import Mask, Privacy
 from routing.outputs.report_words import WORDS
 from routing.outputs.sheets import Cell, Sheet, list_sheets
 from routing.records import Plan
-from routing.words import Lang
+from routing.words import Lang, Text
 
 MOST_SIGNS = 32_000
 """Excel takes 32,767 signs in a cell."""
@@ -26,6 +27,7 @@ FORMATS = {
     "text": {"valign": "top", "text_wrap": True},
     "whole": {"valign": "top", "num_format": "#,##0"},
     "number": {"valign": "top", "num_format": "#,##0.0"},
+    "plain": {"valign": "top"},
     "clock": {"valign": "top", "num_format": "hh:mm", "align": "right"},
     "masked": {"valign": "top", "align": "right"},
     "head": {"bold": True, "bottom": 1, "bg_color": "#F0F3F6", "text_wrap": True, "valign": "top"},
@@ -61,7 +63,7 @@ def write_workbook(
     """
     path = Path(path)
     sheets = list_sheets(plan, Mask(plan.policy.min_cell, privacy), lang)
-    content = _pack(sheets, lang)
+    content = pack_sheets(sheets, lang)
     with replacing(path) as draft:
         draft.write_bytes(content)
     return path
@@ -74,24 +76,41 @@ class _Book(NamedTuple):
     formats: dict[str, Any]
 
 
-def _pack(sheets: list[Sheet], lang: Lang) -> bytes:
+def pack_sheets(
+    sheets: list[Sheet], lang: Lang, words: Mapping[str, Text] | None = None, title: str = "title"
+) -> bytes:
+    """Return the sheets as the content of a workbook.
+
+    Parameters
+    ----------
+    sheets
+        Names and heads are keys of ``words``.
+    lang
+        Language of sheets and headers.
+    words
+        Default: those of the plan's workbook.
+    title
+        Key of the workbook's title.
+    """
     import xlsxwriter
+
+    words = WORDS if words is None else words
 
     content = BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(content, {"in_memory": True, **options})
-    book.set_properties({"title": WORDS["title"].say(lang)})
+    book.set_properties({"title": words[title].say(lang)})
     formats = {name: book.add_format(look) for name, look in FORMATS.items()}
     for sheet in sheets:
-        _add(_Book(book, formats), sheet, lang)
+        _add(_Book(book, formats), sheet, words, lang)
     book.close()
     return content.getvalue()
 
 
-def _add(to: _Book, sheet: Sheet, lang: Lang) -> None:
+def _add(to: _Book, sheet: Sheet, words: Mapping[str, Text], lang: Lang) -> None:
     """Add a sheet: frozen head, filter, widths by content; prints one page wide."""
-    page = to.book.add_worksheet(WORDS[sheet.name].say(lang))
-    heads = [WORDS[head.word].say(lang) for head in sheet.heads]
+    page = to.book.add_worksheet(words[sheet.name].say(lang))
+    heads = [words[head.word].say(lang) for head in sheet.heads]
     for column, (head, text) in enumerate(zip(sheet.heads, heads, strict=True)):
         page.write_string(0, column, text, to.formats["head"])
         cells = [row[column] for row in sheet.rows]

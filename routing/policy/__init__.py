@@ -3,6 +3,7 @@
 from routing.policy.limits import CROSSED as CROSSED
 from routing.policy.limits import describe as describe
 from routing.policy.reading import PRESETS as PRESETS
+from routing.policy.reading import change_rules as change_rules
 from routing.policy.reading import read_policy as read_policy
 from routing.policy.rules import ByGrade as ByGrade
 from routing.policy.rules import Policy as Policy

@@ -58,7 +58,30 @@ def read_policy(path: Path | str, base: Policy | None = None) -> Policy:
     return replace(start, **_values(data, path.name))
 
 
-def _values(data: Mapping[str, Any], file: str) -> dict[str, Any]:
+def change_rules(policy: Policy, values: Mapping[str, Any], file: str = "policy") -> Policy:
+    """Return rules of which some are changed, written as in a file of rules.
+
+    Parameters
+    ----------
+    policy
+        The rules as they are; of a rule with several numbers only those given change.
+    values
+        Field of ``Policy`` -> value.
+    file
+        Where the values come from, for the faults.
+
+    Raises
+    ------
+    InputError
+        Unknown key, wrong type or a number out of range; every fault is listed.
+    """
+    try:
+        return replace(policy, **_values(values, file, policy))
+    except InputError as error:
+        raise InputError([replace(fault, file=file) for fault in error.faults]) from error
+
+
+def _values(data: Mapping[str, Any], file: str, base: Policy | None = None) -> dict[str, Any]:
     """Return the fields that a file sets, all its faults raised at once."""
     rules = {rule.name: rule for rule in fields(Policy)}
     faults: list[Fault] = []
@@ -67,7 +90,7 @@ def _values(data: Mapping[str, Any], file: str) -> dict[str, Any]:
         if key not in rules:
             faults.append(_unknown(key, value, file, tuple(rules)))
             continue
-        start = rules[key].default
+        start = rules[key].default if base is None else getattr(base, key)
         if isinstance(start, ByGrade | RunSpeeds | TimeFactors) and isinstance(value, dict):
             known = {part.name for part in fields(start)}
             extra = sorted(set(value) - known)

@@ -59,8 +59,9 @@ def tabulate(
     unserved
         Those who ride on none of them.
     """
-    visits = [visit for drive in drives for visit in _visits(drive, district, stops)]
-    rides = [ride for drive in drives for ride in _rides(drive, stops)]
+    stop_ids, school_ids = stops["stop_id"].tolist(), district.schools["school_id"].tolist()
+    visits = [visit for drive in drives for visit in _visits(drive, school_ids, stop_ids)]
+    rides = [ride for drive in drives for ride in _rides(drive, stop_ids)]
     rides += [_unserved_ride(lost) for lost in unserved]
     return Answer(
         _routes_table(drives, located),
@@ -69,20 +70,17 @@ def tabulate(
     )
 
 
-def _visits(
-    drive: Drive, district: District, stops: "gpd.GeoDataFrame"
-) -> Iterator[dict[str, Any]]:
+def _visits(drive: Drive, school_ids: list[str], stop_ids: list[str]) -> Iterator[dict[str, Any]]:
     travel, before, aboard = drive.travel, drive.halts[0].place, 0
+    sides = name_sides(drive.at.side[[halt.place for halt in drive.halts]])
     for order, (halt, (on, off)) in enumerate(zip(drive.halts, drive.counts(), strict=True)):
         aboard += on - off
         yield {
             "route_id": drive.route_id,
             "order": order,
-            "place_id": stops["stop_id"].iloc[halt.stop]
-            if halt.school is None
-            else district.schools["school_id"].iloc[halt.school],
+            "place_id": stop_ids[halt.stop] if halt.school is None else school_ids[halt.school],
             "kind": "stop" if halt.school is None else "school",
-            "side": name_sides(drive.at.side[[halt.place]])[0],
+            "side": sides[order],
             "n_on": on,
             "n_off": off,
             "n_aboard": aboard,
@@ -93,7 +91,7 @@ def _visits(
         before = halt.place
 
 
-def _rides(drive: Drive, stops: "gpd.GeoDataFrame") -> Iterator[dict[str, Any]]:
+def _rides(drive: Drive, stop_ids: list[str]) -> Iterator[dict[str, Any]]:
     for k, halt in enumerate(drive.halts):
         for member in halt.members:
             gate = drive.gate(member.school, k)
@@ -102,7 +100,7 @@ def _rides(drive: Drive, stops: "gpd.GeoDataFrame") -> Iterator[dict[str, Any]]:
                 "direction": drive.direction,
                 "n_students": member.n,
                 "mode": "bus",
-                "stop_id": stops["stop_id"].iloc[halt.stop],
+                "stop_id": stop_ids[halt.stop],
                 "route_id": drive.route_id,
                 "board_order": gate if drive.home else k,
                 "alight_order": k if drive.home else gate,

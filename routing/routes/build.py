@@ -1,5 +1,7 @@
 """Building the routes: cases for all schools, one search, tables from its answers."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,9 +14,11 @@ from routing.roads import join_positions, measure_travel, take_positions
 from routing.roads.positions import Positions
 from routing.routes.answer import Answer, tabulate
 from routing.routes.cases import Case, Unserved, make_case
+from routing.routes.drives import name_drives
+from routing.routes.kept import drive_kept, split_kept
 from routing.routes.search import Better, Routed, find_drives
 from routing.routes.sides import choose_sides
-from routing.routes.starts import find_starts, find_steps, stay_close
+from routing.routes.starts import Start, find_starts, find_steps, stay_close
 from routing.solver import Search
 from routing.tables import DIRECTIONS
 
@@ -28,6 +32,7 @@ def build_routes(
     district: District, students: "gpd.GeoDataFrame", stops: "gpd.GeoDataFrame",
     at_stops: Positions, boardings: pd.DataFrame, located: Located, policy: Policy, *,
     search: Search, better: Better | None = None, start: Plan | None = None,
+    kept_schools: Collection[int] = (),
 ) -> tuple[Answer, Routed]:  # fmt: skip
     """Build the routes of every school in both directions.
 
@@ -56,6 +61,8 @@ def build_routes(
         schools' own searches find better ones.
     start
         A plan to start from, of this district or of one much like it.
+    kept_schools
+        Rows of schools whose routes stay as they are there, where they serve all.
 
     Returns
     -------
@@ -67,12 +74,25 @@ def build_routes(
     cases, unserved = _make_cases(
         district, students, stops, at_stops, boardings, located, policy
     )  # fmt: skip
-    starts = None if start is None else find_starts(start, cases, stops)
+    starts: list[Start | None] = [None] * len(cases)
     steps = None
-    if start is not None and policy.stay_close_m:
-        steps = find_steps(start, stops)
-        cases = [stay_close(case, steps, policy.stay_close_m) for case in cases]
-    routed = find_drives(district, cases, located, policy, search, better, starts, steps)
+    if start is not None:
+        starts = find_starts(start, cases, stops, district.schools)
+        if policy.stay_close_m:
+            steps = find_steps(start, stops, district.schools)
+            cases = [stay_close(case, steps, policy.stay_close_m) for case in cases]
+    kept, searched = split_kept(cases, starts, kept_schools)
+    routed = find_drives(
+        district, [cases[number] for number in searched], located, policy, search, better,
+        [starts[number] for number in searched], steps,
+    )  # fmt: skip
+    first_block = 1 + max((drive.block for drive in routed.drives), default=-1)
+    routed = replace(
+        routed,
+        drives=name_drives(district, [*routed.drives, *drive_kept(kept, first_block)]),
+        n_routes_bound=routed.n_routes_bound + sum(one.solution.n_routes_bound for one in kept),
+        bound_yuan=routed.bound_yuan + sum(one.solution.bound_yuan for one in kept),
+    )
     answer = tabulate(
         district, students, stops, boardings, routed.drives, unserved + routed.unserved, located
     )  # fmt: skip

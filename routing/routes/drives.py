@@ -1,7 +1,8 @@
 """What a bus drives: halts in order, at stops and gates, with who gets on and off there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from routing.records import District
@@ -139,15 +140,23 @@ def stop_halt(case: Case, stand: Stand, first_place: int = 0) -> Halt:
 
 
 def name_drives(district: District, drives: Sequence[Drive]) -> list[Drive]:
-    """Return the drives with names: their schools, half of the day, and a number."""
+    """Return the drives with names: their schools, half of the day, and a number.
+
+    Those that have a name keep it; mornings come first.
+    """
+    taken = {drive.route_id for drive in drives}
     named: list[Drive] = []
-    numbers: dict[str, int] = {}
-    for drive in drives:
-        gates = dict.fromkeys(halt.school for halt in drive.halts if halt.school is not None)
-        ids = "+".join(district.schools["school_id"].iloc[school] for school in gates)
-        key = f"{ids}-{'pm' if drive.home else 'am'}"
-        numbers[key] = numbers.get(key, 0) + 1
-        named.append(replace(drive, route_id=f"{key}{numbers[key]}"))
+    numbers: dict[str, Iterator[int]] = {}
+    for drive in sorted(drives, key=lambda drive: drive.home):
+        if not drive.route_id:
+            gates = dict.fromkeys(halt.school for halt in drive.halts if halt.school is not None)
+            ids = "+".join(district.schools["school_id"].iloc[school] for school in gates)
+            key = f"{ids}-{'pm' if drive.home else 'am'}"
+            free = numbers.setdefault(key, count(1))
+            name = next(name for n in free if (name := f"{key}{n}") not in taken)
+            named.append(replace(drive, route_id=name))
+        else:
+            named.append(drive)
     return named
 
 

@@ -7,8 +7,8 @@ from routing.policy import Policy
 from routing.records import District, Located
 from routing.routes.blocks import block_of, drives_of_blocks, left_over
 from routing.routes.cases import Case, Unserved
-from routing.routes.drives import Drive, drives_of, name_drives
-from routing.routes.starts import Step
+from routing.routes.drives import Drive, drives_of
+from routing.routes.starts import Start, Step
 from routing.routes.together import Together, ask_together, join_cases
 from routing.solver import (
     BlockSolution,
@@ -37,7 +37,7 @@ class Routed:
     Parameters
     ----------
     drives
-        The routes, named.
+        The routes, not yet named.
     unserved
         Those for whom no bus was left.
     n_routes_bound, bound_yuan
@@ -58,7 +58,7 @@ class Routed:
 
 def find_drives(
     district: District, cases: Sequence[Case], located: Located, policy: Policy, search: Search,
-    better: Better | None = None, starts: Sequence[RouteSolution | None] | None = None,
+    better: Better | None = None, starts: Sequence[Start | None] | None = None,
     steps: frozenset[Step] | None = None,
 ) -> Routed:  # fmt: skip
     """Return the routes of all cases.
@@ -89,7 +89,8 @@ def find_drives(
         seconds=search.seconds * (1 - TOGETHER_SHARE if groups else 1.0),
         better=None if better is None else _adding(better),
     )
-    solutions = solve_many([case.problem for case in cases], alone, starts)
+    begun = [None if start is None else start.solution for start in starts or [None] * len(cases)]
+    solutions = solve_many([case.problem for case in cases], alone, begun)
     drives: list[Drive] = []
     unserved: list[Unserved] = []
     grouped = {number for group in groups for number in group}
@@ -118,9 +119,8 @@ def find_drives(
             drives += [replace(drive, block=drive.block + n_blocks) for drive in found]
             n_blocks += len(blocks.blocks)
             unserved += left_over(together, blocks)
-    drives.sort(key=lambda drive: drive.home)
     return Routed(
-        name_drives(district, drives),
+        drives,
         unserved,
         sum(solution.n_routes_bound for solution in solutions),
         sum(solution.bound_yuan for solution in solutions),

@@ -10,9 +10,10 @@ from routing.sample.ground import lay_ground
 from routing.sample.mapping import write_roads
 from routing.sample.people import People, settle_people
 from routing.sample.rows import Row, bus_type_rows, parking_rows, school_rows, student_rows
+from routing.sample.services import enrolment_rows, transit_rows
 from routing.sample.sizes import SIZES
 from routing.sample.streets import Streets, lay_streets
-from routing.tables import BUS_TYPES, PARKINGS, SCHOOLS, STUDENTS, Table
+from routing.tables import BUS_TYPES, ENROLMENT, PARKINGS, SCHOOLS, STUDENTS, TRANSIT, Table
 
 POLICY = """\
 # The made county follows the plan of 2023 that the preset is named after:
@@ -36,6 +37,8 @@ distances and maps look right.
 | schools.csv | {n_schools} schools (English headers, UTF-8) |
 | students.csv | {n_pupils:,} pupils in {n_rows:,} rows (Chinese headers, UTF-8 with byte-order mark, as Excel saves it) |
 | bus_types.csv, parkings.csv | kinds of bus, yards |
+| transit.csv | timetable of village buses: lines to the junior schools of towns |
+| enrolment.csv | pupils expected in 2027 and 2030, by school and grade: fewer each year |
 | policy.toml | the rules: preset dongchangfu |
 | roads.osm.pbf | roads, river, places (OpenStreetMap's format; no data of OpenStreetMap in it) |
 
@@ -62,8 +65,8 @@ def make_sample(folder: Path | str, *, seed: int = 1, size: str = "county") -> P
     Returns
     -------
     folder
-        Holds schools.csv, students.csv, bus_types.csv, parkings.csv, policy.toml,
-        roads.osm.pbf and README.md.
+        Holds schools.csv, students.csv, bus_types.csv, parkings.csv, transit.csv,
+        enrolment.csv, policy.toml, roads.osm.pbf and README.md.
 
     Raises
     ------
@@ -73,13 +76,16 @@ def make_sample(folder: Path | str, *, seed: int = 1, size: str = "county") -> P
     if size not in SIZES:
         msg = f"there is no size '{size}'; use one of {', '.join(SIZES)}."
         raise ValueError(msg)
-    chance = [np.random.default_rng([seed, stage]) for stage in range(4)]
+    chance = [np.random.default_rng([seed, stage]) for stage in range(6)]
     ground = lay_ground(SIZES[size], chance[0])
     streets = lay_streets(ground, chance[1])
     people = settle_people(ground, streets, chance[2])
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     _write_tables(folder, streets, people, chance[3])
+    transit = transit_rows(ground, streets, people, chance[4])
+    _write_csv(folder / "transit.csv", TRANSIT, transit)
+    _write_csv(folder / "enrolment.csv", ENROLMENT, enrolment_rows(people, chance[5]))
     write_roads(folder / "roads.osm.pbf", streets, people)
     (folder / "policy.toml").write_bytes(POLICY.encode())
     text = README.format(

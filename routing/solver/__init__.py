@@ -1,5 +1,9 @@
 """The search, sealed: whole numbers in, whole numbers out."""
 
+from routing.solver.assigning import solve_assigning as solve_assigning
+from routing.solver.assigning_problem import AssignProblem as AssignProblem
+from routing.solver.assigning_problem import AssignSolution as AssignSolution
+from routing.solver.assigning_problem import Limit as Limit
 from routing.solver.bells import join_halves as join_halves
 from routing.solver.bells import solve_bells as solve_bells
 from routing.solver.bells_judge import confirm_bells as confirm_bells
@@ -12,9 +16,14 @@ from routing.solver.blocks.problem import BlockProblem as BlockProblem
 from routing.solver.blocks.problem import BlockSolution as BlockSolution
 from routing.solver.blocks.solve import solve_blocks as solve_blocks
 from routing.solver.chains import solve_chains as solve_chains
+from routing.solver.closures import solve_closures as solve_closures
+from routing.solver.closures_problem import ClosureAsk as ClosureAsk
+from routing.solver.closures_problem import ClosureProblem as ClosureProblem
+from routing.solver.closures_problem import ClosureSolution as ClosureSolution
 from routing.solver.cover import solve_cover as solve_cover
 from routing.solver.crew import Crew as Crew
 from routing.solver.crew import Search as Search
+from routing.solver.crew import open_crew as open_crew
 from routing.solver.judge import confirm_chains as confirm_chains
 from routing.solver.judge import confirm_cover as confirm_cover
 from routing.solver.judge import confirm_routes as confirm_routes
@@ -27,5 +36,6 @@ from routing.solver.problem import CoverSolution as CoverSolution
 from routing.solver.problem import Route as Route
 from routing.solver.problem import RouteProblem as RouteProblem
 from routing.solver.problem import RouteSolution as RouteSolution
+from routing.solver.routes import keep_routes as keep_routes
 from routing.solver.routes import solve_many as solve_many
 from routing.solver.routes import solve_routes as solve_routes

@@ -181,7 +181,7 @@ class Crew(contextlib.AbstractContextManager["Crew"]):
 
 
 def open_crew(
-    crew: Crew | None, workers: int, command: Sequence[str] = COMMAND
+    crew: Crew | None, workers: int = 2, command: Sequence[str] = COMMAND
 ) -> contextlib.AbstractContextManager[Crew]:
     """Return the crew given, left open afterwards, or one that ends with the ``with``."""
     return Crew(workers, command) if crew is None else contextlib.nullcontext(crew)

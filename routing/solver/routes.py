@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from routing.errors import SolverError
 from routing.solver.bound import bound_by_rules
-from routing.solver.construct import construct_draft
+from routing.solver.construct import construct_draft, mend_draft
 from routing.solver.crew import Ask, Crew, Search, ask_all, open_crew
 from routing.solver.judge import confirm_routes
 from routing.solver.outward import turn_outward
@@ -118,6 +118,28 @@ def solve_many(
     n_proven = sum(solution.proven for solution in confirmed)
     log.info("solver: %d problems, %d of them proven", len(confirmed), n_proven)
     return confirmed
+
+
+def keep_routes(problem: RouteProblem, start: RouteSolution) -> RouteSolution | None:
+    """Return routes as they are, priced, bounded and confirmed, without any search.
+
+    Parameters
+    ----------
+    problem
+        The school, its stops and the types of bus.
+    start
+        Routes; cost and bounds are not believed.
+
+    Returns
+    -------
+    solution
+        None where the routes leave somebody behind or break a rule.
+    """
+    view = turn_outward(problem)
+    draft = mend_draft(view, start)
+    if draft.unserved or len(draft.tours) != len(start.routes):
+        return None
+    return confirm_routes(problem, close_draft(view, draft, bound_by_rules(view), proven=False))
 
 
 Found = dict[int, RouteSolution | None]

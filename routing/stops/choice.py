@@ -8,11 +8,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from routing.policy import Policy
-from routing.records import District, Located, lonlat
+from routing.records import District, Located, Plan, lonlat
 from routing.roads import measure_travel, take_positions
 from routing.roads.positions import Positions
 from routing.solver import CoverProblem, Search, solve_cover
 from routing.stops.candidates import METRES_PER_DEGREE, Candidates, find_candidates
+from routing.stops.kept import find_kept
 from routing.stops.routed import Choice, choose_again
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ class Groups:
 
 def place_stops(
     district: District, students: "gpd.GeoDataFrame", located: Located, policy: Policy, *,
-    seed: int, search: Search | None = None,
-) -> tuple[Candidates, pd.DataFrame]:  # fmt: skip
+    seed: int, search: Search | None = None, start: Plan | None = None,
+) -> tuple[Candidates, pd.DataFrame, frozenset[int]]:  # fmt: skip
     """Choose the stops and say where each entitled student boards.
 
     Per school, since every school's bus stops for itself; a place already open for one
@@ -71,6 +72,8 @@ def place_stops(
         The same seed and input give the same stops.
     search
         How hard and how long stops are then chosen again together with routes; None: not.
+    start
+        A plan whose stops stay for the schools where nothing changed (``find_kept``).
 
     Returns
     -------
@@ -80,16 +83,23 @@ def place_stops(
         One row per entitled student row, in their order: ``row`` (of students),
         ``place`` (of candidates, -1 where there is none), ``profile`` (of the buses that
         come there), ``to_stop_m``, and, where there is none, ``reason``, ``reason_found`` and ``reason_limit``.
+    kept
+        Rows of schools whose stops stayed.
     """
     networks = [profile.bus for profile in located.profiles]
     candidates = find_candidates(district, networks, policy)
     entitled = np.flatnonzero(students["entitled"].to_numpy(bool))
     school = located.school_row[entitled]
     opened = np.zeros(len(candidates.own), bool)
-    parts = [_unplaced(entitled[:0], "")]
+    kept = {} if start is None else find_kept(start, district, students, candidates, located)
+    parts = [_unplaced(entitled[:0], ""), *kept.values()]
+    for part in kept.values():
+        opened[part["place"][part["place"] >= 0]] = True
     choices: list[Choice] = []
     n_entitled = np.bincount(school, minlength=len(district.schools))
     for one in np.argsort(-n_entitled, kind="stable")[: int((n_entitled > 0).sum())]:
+        if int(one) in kept:
+            continue
         rows = entitled[school == one]
         part, chosen = _board_school(
             rows, int(one), students, located, candidates, opened, policy, seed
@@ -101,7 +111,7 @@ def place_stops(
     if search is not None and choices:
         again = choose_again(choices, district, located, candidates, policy, search)
         boardings = _moved(boardings, choices, again)
-    return candidates, boardings
+    return candidates, boardings, frozenset(kept)
 
 
 def _moved(boardings: pd.DataFrame, choices: list[Choice], again: list[Ints]) -> pd.DataFrame:

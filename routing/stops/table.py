@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from routing.policy import Policy
-from routing.records import District, Located, lonlat
+from routing.records import District, Located, Plan, lonlat
 from routing.roads import place_on_links, take_positions
 from routing.roads.network import Network, Roads
 from routing.roads.placing import side_seen
@@ -25,7 +25,7 @@ NAMED_WITHIN_M = 1_500
 
 def make_stops(
     district: District, students: "gpd.GeoDataFrame", candidates: Candidates,
-    boardings: pd.DataFrame, located: Located, policy: Policy,
+    boardings: pd.DataFrame, located: Located, policy: Policy, *, start: Plan | None = None,
 ) -> tuple["gpd.GeoDataFrame", pd.DataFrame]:  # fmt: skip
     """Return the table of the stops chosen, and the boardings with their ``stop_id``.
 
@@ -41,6 +41,8 @@ def make_stops(
         The networks of the buses.
     policy
         Uses ``right_hand_traffic``, ``cross_from`` and ``cross_lanes``.
+    start
+        An earlier plan, whose stops keep their ids and names.
     """
     import geopandas as gpd
 
@@ -49,7 +51,7 @@ def make_stops(
     places, at = np.unique(boardings["place"].to_numpy()[aboard], return_inverse=True)
     here = take_positions(candidates.positions, places)
     own = candidates.own[places]
-    ids, names = _called(district, own, here, located.bus.roads)
+    ids, names = _called(district, own, here, located.bus.roads, start)
     n_riders = students["n_students"].to_numpy()[rows]
     profile = candidates.profile[places]
     sides = find_sides(here, at, lonlat(students.iloc[rows]), n_riders, profile, located, policy)
@@ -110,23 +112,38 @@ def find_sides(
 
 
 def _called(
-    district: District, own: Ints, here: Positions, roads: Roads
+    district: District, own: Ints, here: Positions, roads: Roads, start: Plan | None
 ) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
-    """Return ids and names: the county's own, else a number and the nearest village."""
-    taken = set(district.stop_list["stop_id"])
+    """Return ids and names: the county's own, an earlier plan's, else a number and the village."""
+    known = {} if start is None else _known(start)
+    taken = set(district.stop_list["stop_id"]) | {stop_id for stop_id, _ in known.values()}
     free = (f"stop-{k:03d}" for k in range(1, 10**6))
     fresh = (name for name in free if name not in taken)
     near = _nearest_names(here, roads)
     ids, names, seen = [], [], dict.fromkeys(near, 0)
     for k, row in enumerate(own):
+        place = (int(here.link[k]), int(here.offset_dm[k]))
         if row >= 0:
             ids.append(str(district.stop_list["stop_id"].iloc[row]))
             names.append(str(district.stop_list["name"].iloc[row]) or near[k])
             continue
-        ids.append(next(fresh))
         seen[near[k]] += 1
-        names.append(f"{near[k]} {seen[near[k]]}" if seen[near[k]] > 1 and near[k] else near[k])
+        if place in known:
+            stop_id, name = known[place]
+        else:
+            stop_id = next(fresh)
+            name = f"{near[k]} {seen[near[k]]}" if seen[near[k]] > 1 and near[k] else near[k]
+        ids.append(stop_id)
+        names.append(name)
     return np.array(ids, dtype=object), np.array(names, dtype=object)
+
+
+def _known(plan: Plan) -> dict[tuple[int, int], tuple[str, str]]:
+    """Return id and name of the stops that an earlier plan proposed, by their place."""
+    proposed = plan.stops[plan.stops["kind"] == "candidate"]
+    places = zip(proposed["link"].astype(int), proposed["offset_dm"].astype(int), strict=True)
+    called = zip(proposed["stop_id"].astype(str), proposed["name"].astype(str), strict=True)
+    return dict(zip(places, called, strict=True))
 
 
 def _nearest_names(here: Positions, roads: Roads) -> list[str]:

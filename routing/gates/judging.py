@@ -1,0 +1,283 @@
+"""Whether schools may close: every step and veto of the law, judged or left to people.
+
+A gate that numbers can judge is judged from the tables of two plans alone; the others stay
+with people, and say what the computer can hand them.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from routing.gates.facts import Facts, find_facts
+from routing.records import Plan
+from routing.scenario import OpenSchool, Scenario
+from routing.scenario.rooms import KINDS_OF_ROOM
+from routing.words import Text
+
+Status = Literal["met", "not_met", "people"]
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One gate that a plan to close schools has to pass.
+
+    Parameters
+    ----------
+    code
+        Its name in tables.
+    question
+        What is asked.
+    status
+        "met" and "not_met" are computed; "people": to be decided or confirmed by people.
+    evidence
+        The numbers behind it, in words.
+    source
+        The rule, and how well it is known.
+    """
+
+    code: str
+    question: Text
+    status: Status
+    evidence: Text
+    source: Text
+
+
+_NOTICE = Text(
+    "Ministry of Education notice 2016-10-09 (excerpt)", "教育部办公厅2016-10-09通报（摘录）"
+)
+_SMALL_OFFICE = Text("State Council office 2018-27 (excerpt)", "国办发〔2018〕27号（摘录）")
+_SOURCES = {
+    "publicity": Text("Ministry notice 2016-10-09; length: Hebei, one month (excerpt)", "教育部办公厅2016-10-09通报；时长参照河北一个月（摘录）"),
+    "approval": Text(
+        "Ministry notice 2016-10-09 (excerpt); the level in Shandong was not found, ask the province",
+        "教育部办公厅2016-10-09通报（摘录）；山东现行审批层级未查到，请向省里核实",
+    ),
+    "oversize": Text(
+        "Ministry notice 2016-10-09 (excerpt); size of a school: standard 2017-6 (recalled)",
+        "教育部办公厅2016-10-09通报（摘录）；学校规模：教督〔2017〕6号（凭记忆）",
+    ),
+    "young_boarders": _SMALL_OFFICE,
+    "half_hour": _SMALL_OFFICE,
+    "new_small": Text("Dongchangfu plan 2023, item 7 (law); what is small: State Council office 2018-27 (excerpt)", "东昌府区2023年方案第7项；小规模：国办发〔2018〕27号（摘录）"),
+    "town_junior": Text("State Council office 2012-48 (excerpt)", "国办发〔2012〕48号（摘录）"),
+    "protected": Text("Anqiu plan 2023, item 4: schools kept by the plan are run well (law)", "安丘市2023年方案第4项：坚决办好规划保留的乡村学校"),
+    "lunch_bus": Text("Anqiu plan 2023, item 4; Dongchangfu plan 2023, item 9 (law)", "安丘市2023年方案第4项；东昌府区2023年方案第9项"),
+}  # fmt: skip
+_QUESTIONS = {
+    "plan": Text("Is there a plan to close, adopted school by school?", "是否已制定撤并方案（一校一案）？"),
+    "assessment": Text("Has the plan been assessed?", "是否已组织论证？"),
+    "hearing": Text("Have hearings been held, so that the public takes part?", "是否已通过听证会等多种途径听取意见？"),
+    "publicity": Text("Has the plan been public for {days} days?", "方案是否已公示{days}天？"),
+    "approval": Text("Has the plan been approved?", "是否已报批？"),
+    "build_first": Text("Is what pupils need built before their school closes?", "是否先建后撤？"),
+    "majority": Text("Does no majority of parents, or of a hearing, oppose it?", "多数家长或听证会多数代表是否不反对？"),
+    "transport": Text("Is the way to school secured for every pupil who moves?", "转学学生上下学交通是否均有保障？"),
+    "board_or_meal": Text("Have the schools that take pupils enough beds and meals?", "并入学校住宿和就餐条件是否满足需要？"),
+    "oversize": Text("Does no school or class become oversized?", "是否不会造成超大规模学校或大班额？"),
+    "young_boarders": Text("Does no pupil below grade {grade} have to board?", "{grade}年级以下学生是否无须寄宿？"),
+    "half_hour": Text("Do grades 1-3 who move need no more than {minutes:g} minutes?", "转学的一至三年级学生路途时间是否不超过{minutes:g}分钟？"),
+    "new_small": Text("Does no other school become small?", "是否没有新增小规模学校？"),
+    "town_junior": Text("Does every town keep its junior school?", "各乡镇是否均保留初中？"),
+    "protected": Text("Do the schools that the plan keeps stay open?", "规划保留的学校是否均保留？"),
+    "lunch_bus": Text("Have pupils of closed schools lunch and a way to school?", "撤并学校学生的午餐和接送是否有保障？"),
+}  # fmt: skip
+
+
+def find_gates(before: Plan, after: Plan, scenario: Scenario) -> tuple[Gate, ...]:
+    """Return every gate that closing schools has to pass, in the order of the procedure.
+
+    Gates are judged for the pupils who change school and the schools that take them. A
+    school that does not say how many places, meals or beds it has is left to people.
+
+    Parameters
+    ----------
+    before, after
+        Plans of the district as it is and as the scenario has it; tables only are read.
+    scenario
+        What was changed.
+
+    Returns
+    -------
+    gates
+        Steps, vetoes, then the other rules; none where no school closes and no pupil moves.
+    """
+    facts = find_facts(before, after)
+    if not facts.closed and facts.n_moved == 0:
+        return ()
+    policy = after.policy
+    young_s = policy.max_door_to_door_s.g1_3
+    judged = {
+        **_steps(facts, scenario, policy.publicity_days),
+        "majority": _majority(facts),
+        "transport": _transport(facts),
+        "board_or_meal": _rooms(facts, ("meals", "beds")),
+        "oversize": _rooms(facts, ("places",)),
+        "young_boarders": _young_boarders(facts),
+        "half_hour": _half_hour(facts, young_s),
+        "new_small": _new_small(facts, policy.small_below, strict=policy.no_new_small),
+        "town_junior": _town_junior(facts, strict=policy.keep_town_junior),
+        "protected": _protected(facts),
+        "lunch_bus": _lunch_bus(facts, asked=policy.meals_secured),
+    }
+    fill = {
+        "days": policy.publicity_days,
+        "grade": policy.board_from_grade,
+        "minutes": young_s / 60,
+    }
+    return tuple(
+        Gate(code, _QUESTIONS[code].fill(**fill), status, evidence, _SOURCES.get(code, _NOTICE))
+        for code, (status, evidence) in judged.items()
+    )
+
+
+Judged = tuple[Status, Text]
+
+
+def _steps(facts: Facts, scenario: Scenario, days: int) -> dict[str, Judged]:
+    """Return the steps of the procedure: all for people, with what they need to know."""
+    told = Text(
+        "'{name}': {schools} school(s) close, {n} pupils change school.",
+        "“{name}”：撤并{schools}所学校，{n}名学生转学。",
+    ).fill(name=scenario.name, schools=len(facts.closed), n=facts.n_moved)
+    opened = [change.school_id for change in scenario.changes if isinstance(change, OpenSchool)]
+    built = Text(
+        "New: {new}. Schools that take pupils: {to}; confirm on the spot that rooms, beds and canteens stand.",
+        "新建：{new}。接收学校：{to}；请现场确认校舍、床位和食堂已建成。",
+    )
+    none = Text("none", "无")
+    fill = [_listed(opened) or none.say(lang) for lang in ("en", "zh")]
+    to = [_listed(facts.receivers) or none.say(lang) for lang in ("en", "zh")]
+    return {
+        "plan": ("people", told),
+        "assessment": ("people", Text(
+            "The numbers of this comparison may be laid before the assessors.", "本比较的数据可供论证使用。",
+        )),
+        "hearing": ("people", Text(
+            "To be heard: the families of {n} pupils of {villages} village(s).",
+            "应听取意见：{villages}个村{n}名学生的家长。",
+        ).fill(n=facts.n_moved, villages=facts.n_villages)),
+        "publicity": ("people", Text("{days} days are asked for.", "要求公示{days}天。").fill(days=days)),
+        "approval": ("people", Text("The authority decides.", "由主管部门审批。")),
+        "build_first": ("people", Text(
+            built.en.format(new=fill[0], to=to[0]), built.zh.format(new=fill[1], to=to[1])
+        )),
+    }  # fmt: skip
+
+
+def _majority(facts: Facts) -> Judged:
+    return "people", Text(
+        "{n} pupils change school; for {longer} the way becomes longer, for {shorter} shorter, "
+        "as far as the plans tell.",
+        "{n}名学生转学；按方案可知，其中{longer}人路途变长，{shorter}人变短。",
+    ).fill(n=facts.n_moved, longer=facts.n_longer, shorter=facts.n_shorter)
+
+
+def _transport(facts: Facts) -> Judged:
+    bad = facts.n_unserved + facts.n_over
+    return "not_met" if bad else "met", Text(
+        "Of {n} pupils who move, {unserved} have no way to school ({still} of them today neither) "
+        "and {over} are longer on the way than the limit of their grade.",
+        "{n}名转学学生中，{unserved}人无接送安排（其中{still}人目前也没有），{over}人路途时间超过本年级限值。",
+    ).fill(
+        n=facts.n_moved, unserved=facts.n_unserved, still=facts.n_unserved_before,
+        over=facts.n_over,
+    )  # fmt: skip
+
+
+def _rooms(facts: Facts, kinds: tuple[str, ...]) -> Judged:
+    """Judge places, meals or beds of the schools that take pupils."""
+    asked = [room for room in facts.rooms if room.kind in kinds and room.need > 0]
+    short = [room for room in asked if 0 <= room.room < room.need]
+    unknown = sorted({room.school_id for room in asked if room.room < 0})
+    parts = [
+        Text(
+            f"{room.school_id}: {room.need} of {room.room} {KINDS_OF_ROOM[room.kind].en}",
+            f"{room.school_id}：{KINDS_OF_ROOM[room.kind].zh}需{room.need}、有{room.room}",
+        )
+        for room in (short or [room for room in asked if room.room >= 0])
+    ]
+    evidence = _joined(parts) or Text("None is needed", "无此需要")
+    if unknown:
+        evidence = Text(
+            f"{evidence.en}; not told: {_listed(unknown)}",
+            f"{evidence.zh}；未填写：{_listed(unknown)}",
+        )
+    evidence = Text(evidence.en + ".", evidence.zh + "。")
+    if short:
+        return "not_met", evidence
+    return "people" if unknown else "met", evidence
+
+
+def _young_boarders(facts: Facts) -> Judged:
+    return "not_met" if facts.n_young_boarders else "met", Text(
+        "{n} such pupils would board because of the change.", "因调整需寄宿的此类学生：{n}人。"
+    ).fill(n=facts.n_young_boarders)
+
+
+def _half_hour(facts: Facts, limit_s: float) -> Judged:
+    return "not_met" if facts.n_young_over else "met", Text(
+        "{over} of {n} pupils of grades 1-3 who move and have a way take longer; the longest is "
+        "{longest:.1f} minutes, the limit {limit:g}.",
+        "转学且有接送的一至三年级{n}人中，{over}人超过限值；最长{longest:.1f}分钟，限值{limit:g}分钟。",
+    ).fill(
+        over=facts.n_young_over, n=facts.n_young, longest=facts.young_longest_s / 60,
+        limit=limit_s / 60,
+    )  # fmt: skip
+
+
+def _new_small(facts: Facts, limit: int, *, strict: bool) -> Judged:
+    evidence = Text("No other school falls under {n} pupils.", "没有其他学校降至{n}人以下。").fill(
+        n=limit
+    )
+    if not facts.new_small:
+        return "met", evidence
+    parts = [
+        Text(f"{school}: {before} before, {n} after", f"{school}：原{before}人，现{n}人")
+        for school, before, n in facts.new_small
+    ]
+    told = _joined(parts) or evidence
+    return "not_met" if strict else "people", Text(
+        f"{told.en}; small is under {limit}.", f"{told.zh}；不足{limit}人为小规模。"
+    )
+
+
+def _town_junior(facts: Facts, *, strict: bool) -> Judged:
+    if not facts.towns_without:
+        return "met", Text("No town loses its last junior school.", "没有乡镇失去最后一所初中。")
+    return "not_met" if strict else "people", Text(
+        "Without a junior school: {towns}.", "失去初中的乡镇：{towns}。"
+    ).fill(towns=_listed(facts.towns_without))
+
+
+def _protected(facts: Facts) -> Judged:
+    if not facts.protected_closed:
+        return "met", Text("None of them closes.", "均予保留。")
+    return "not_met", Text("Closed: {schools}.", "被撤并：{schools}。").fill(
+        schools=_listed(facts.protected_closed)
+    )
+
+
+def _lunch_bus(facts: Facts, *, asked: bool) -> Judged:
+    if not asked:
+        return "people", Text("The rules leave lunch to the county.", "规则未要求，由县里决定。")
+    bad = facts.n_without_lunch + facts.n_unserved
+    evidence = Text(
+        "{riders} pupils who move ride or board; for {lunch} the canteen has no meal, "
+        "for {unknown} it is not told; {unserved} have no way to school.",
+        "转学学生中{riders}人乘车或寄宿；其中{lunch}人食堂供餐不足，{unknown}人所在食堂未填写；{unserved}人无接送。",
+    ).fill(
+        riders=facts.n_riders, lunch=facts.n_without_lunch, unknown=facts.n_lunch_unknown,
+        unserved=facts.n_unserved,
+    )  # fmt: skip
+    if bad:
+        return "not_met", evidence
+    return "people" if facts.n_lunch_unknown else "met", evidence
+
+
+def _listed(names: "tuple[str, ...] | list[str]") -> str:
+    return ", ".join(names)
+
+
+def _joined(parts: list[Text]) -> Text | None:
+    if not parts:
+        return None
+    return Text("; ".join(part.en for part in parts), "；".join(part.zh for part in parts))
