@@ -11,6 +11,7 @@ from routing.fleet.pairing import pair_halves
 from routing.fleet.trips import Trips
 from routing.locate import locate_places
 from routing.measure import summarise_plan
+from routing.modes import find_retimings
 from routing.plan import make_plan
 from routing.records import Plan
 from routing.roads import bus_profiles, walk_network
@@ -129,6 +130,27 @@ def ask_mixed(
         len(shared.routes),
         int(sums[1]["max_ride_s"]),
     )
+
+
+def ask_retimings(plan: Plan, within_s: int = 1_200) -> pd.DataFrame:
+    """Return what running public buses a little earlier or later would win for the pupils.
+
+    Parameters
+    ----------
+    plan
+        A plan of a district with a timetable.
+    within_s
+        Trips move so far at most (s).
+
+    Returns
+    -------
+    retimings
+        As ``routing.modes.find_retimings`` gives them, the best first.
+    """
+    district, policy = plan.district, plan.policy
+    profiles = bus_profiles(district.roads, policy, district.bus_types)
+    located = locate_places(district, walk_network(district.roads), profiles, policy)
+    return find_retimings(district, district.students, located, policy, within_s)
 
 
 @dataclass(frozen=True)

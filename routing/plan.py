@@ -145,6 +145,7 @@ def make_plan(
             district, answer.routes, answer.visits, _dwell_s(answer, students, policy),
             stops, at_stops, located, policy,
             seconds=chain_seconds, seed=seed, max_rounds=max_rounds, halt=halt, crew=hands,
+            held=district.schools["school_id"].isin(modes.transit_schools).to_numpy(bool),
         )  # fmt: skip
     answer = drop_routes(answer, fleet.dropped)
     say("timetable", 0, 1)

@@ -1,162 +1,84 @@
-"""A county of eight primary schools on Gridtown's roads, and a planner that needs no search.
+"""Gridtown with four schools, small enough to close one by head.
 
-Roads as in plan_by_hand: every kilometre, 24 km/h = 150 s per kilometre. Schools (km):
+The roads of plan_by_hand: crossings every kilometre, 150 s a kilometre for a bus. A place
+is written (x, y) in kilometres.
 
-    A (0, 0)  B (2, 0)  C (4, 0)  D (0, 2)  E (2, 2)  F (4, 2)  G (1, 1)  H (3, 1)
+        0    0.5       1        2  2.2 2.4 2.6   3   3.5   4
+    2   o──────────────o────────o────────────────o────J────o    J junior 7-9, kept
+    1   o────A─────────o────────o────────────────o────B────o    A, B primary 1-6
+    0   o──────────────o────────o──c3─c2─C─c1────o─────────o    C teaching point 1-3
 
-E is large and protected; the others are small. Every small school has two homes of grades
-2 and 5 with a few students at the school's corner or half a kilometre from it.
+A lies in West, the others in East. Ways of the pupils of C (who rides is charged 59 s for
+a stop and the unloading; c1 may walk to B, 1.9 km, and is charged the drive, 285 s):
+
+                to B                          to A
+    c1  2 pupils  1.9 km  285 s                 3.1 km  465 + 59 = 524 s
+    c2  1 pupil   2.1 km  315 + 59 = 374 s      2.9 km  435 + 59 = 494 s
+    c3  4 pupils  2.3 km  345 + 59 = 404 s      2.7 km  405 + 59 = 464 s
+
+B has 2 pupils, A 3, J 5 (two of them board).
 """
 
 from dataclasses import replace
-from math import ceil
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 from plan_by_hand import grid_district, place
-from shapely.geometry import LineString
 
-from routing.costs import bus_costs
-from routing.measure.riders import numbers
-from routing.policy import ByGrade, Policy
-from routing.records import Made, Plan
+from routing.records import District
 
-SPOTS = {
-    "A": (0, 0), "B": (2, 0), "C": (4, 0), "D": (0, 2), "E": (2, 2), "F": (4, 2), "G": (1, 1), "H": (3, 1),
-}  # fmt: skip
-S_PER_KM = 150
-SEATS = 17
-
-
-def closing_policy(**changes):
-    """Pupils ride beyond 1 km and half an hour more is too much; small is under 20."""
-    rules = {
-        "ride_beyond_m": 1_000, "small_below": 20, "no_new_small": False, "funding_floor_students": 20,
-        "max_ride_s": ByGrade(1_500, 1_500, 1_500), "max_door_to_door_s": ByGrade(2_400, 2_400, 2_400),
-        "turn_near_s": 0, "turn_across_s": 0, "turn_sharp_s": 0, "school_upkeep_yuan": 60_000,
-    }  # fmt: skip
-    return Policy(**(rules | changes))
-
-
-def closing_homes(names="ABCDFGH", n=(4, 3)):
-    """Rows of students: two at each small school, two far and one near at E."""
-    rows = []
-    for k, name in enumerate(names):
-        x, y = SPOTS[name]
-        side = 0.5 if x < 4 else -0.5
-        rows += [
-            (f"{name}1", (x, y), name, 2, n[0] + k % 3), (f"{name}2", (x + side, y), name, 5, n[1] + k % 2)
-        ]  # fmt: skip
-    rows += [("E1", (2, 2), "E", 3, 30), ("E2", (3.5, 2), "E", 4, 6), ("E3", (0.5, 2), "E", 1, 5)]
-    return rows
+SCHOOLS = (
+    # key, place, kind, town, first, last, places, meals, beds, protected
+    ("A", (0.5, 1), "primary", "West", 1, 6, None, None, None, False),
+    ("B", (3.5, 1), "primary", "East", 1, 6, 9, None, None, False),
+    ("C", (2.5, 0), "teaching_point", "East", 1, 3, None, None, None, False),
+    ("J", (3.5, 2), "junior", "East", 7, 9, None, None, 2, True),
+)
+PUPILS = (
+    # key, school, grade, place, number, boards, village
+    ("a1", "A", 1, (0.6, 1), 3, False, "Westham"),
+    ("b1", "B", 5, (2.6, 0), 1, False, "Southford"),
+    ("b2", "B", 3, (3.6, 1), 1, False, "Eastend"),
+    ("c1", "C", 1, (2.6, 0), 2, False, "Southford"),
+    ("c2", "C", 2, (2.4, 0), 1, False, "Southford"),
+    ("c3", "C", 3, (2.2, 0), 4, False, "Midham"),
+    ("j1", "J", 8, (3.4, 2), 3, False, "Eastend"),
+    ("j2", "J", 9, (0.0, 3), 2, True, "Westham"),
+)
 
 
-def closing_district(names="ABCDFGH", **columns):
-    """The county with some of the small schools, and E."""
-    base = grid_district()
-    kept = [name for name in SPOTS if name in names or name == "E"]
-    n = len(kept)
-    schools = gpd.GeoDataFrame({
-        "school_id": kept, "name": [f"School {name}" for name in kept], "kind": ["primary"] * n,
-        "town": ["Gridtown"] * n, "first_grade": [1] * n, "last_grade": [6] * n,
-        "bell_s": [30_000] * n, "dismissal_s": [57_600] * n, "bell_moved_s": [0] * n,
-        **{f"n_{kind}": pd.array([None] * n, "Int64") for kind in ("places", "meals", "beds", "bays")},
-        "protected": [name == "E" for name in kept],
-    } | columns, geometry=[place(*SPOTS[name]) for name in kept], crs=4326)  # fmt: skip
-    rows = closing_homes([name for name in kept if name != "E"])
-    ids, spots, at, grades, numbers_ = zip(*rows, strict=True)
-    m = len(ids)
-    students = gpd.GeoDataFrame({
-        "student_id": ids, "school_id": at, "grade": grades, "n_students": numbers_,
-        "boards": [False] * m, "needs": ["none"] * m, "merged": [False] * m, "village": [""] * m,
+def make_schools(rows=SCHOOLS) -> gpd.GeoDataFrame:
+    """Rows as in ``SCHOOLS`` as a table of schools; bells 08:20 and 16:00."""
+    ids, spots, kinds, towns, first, last, places, meals, beds, kept = zip(*rows, strict=True)
+    n = len(rows)
+    return gpd.GeoDataFrame({
+        "school_id": ids, "name": [f"School {key}" for key in ids], "kind": kinds, "town": towns,
+        "first_grade": first, "last_grade": last, "bell_s": [30_000] * n,
+        "dismissal_s": [57_600] * n, "n_places": pd.array(places, "Int64"),
+        "n_meals": pd.array(meals, "Int64"), "n_beds": pd.array(beds, "Int64"),
+        "n_bays": pd.array([None] * n, "Int64"), "protected": kept,
     }, geometry=[place(*spot) for spot in spots], crs=4326)  # fmt: skip
-    buses = base.bus_types.assign(n_available=pd.array([None, None], "Int64"))
-    return replace(base, schools=schools, students=students, bus_types=buses)
 
 
-def quick_plan(before, district, policy):
-    """A plan by arithmetic: each school's riders in buses of 17, no bus drives twice.
-
-    A bus drives 1.2 times the way of its farthest pupil; everybody aboard rides 1.3 times
-    his own way and a stop. Worse than a search finds, and never below what is possible.
-    """
-    spot = {row[0]: row[1] for row in closing_homes("ABCDFGH")}
-    students = district.students
-    way_m = np.array([
-        _way_m(spot[home], SPOTS[school])
-        for home, school in zip(students["student_id"], students["school_id"], strict=True)
-    ])  # fmt: skip
-    merged = students["merged"].to_numpy(bool)
-    entitled = merged | (way_m > policy.ride_beyond_m)
-    why = np.where(merged, "merged", np.where(entitled, "beyond_limit", "within_limit"))
-    metres = pd.array(way_m, "Int64")
-    students = students.assign(
-        straight_m=metres, walk_m=metres, drive_m=metres, entitled=entitled, why=why
-    )
-    rides, routes = [], []
-    n = students["n_students"].to_numpy()
-    for school in district.schools["school_id"]:
-        rows = np.flatnonzero(entitled & (students["school_id"] == school).to_numpy())
-        for first, last in _packs(rows, n):
-            own = rows[first:last]
-            bus = f"bus {school} {first}"
-            for direction in ("to_school", "to_home"):
-                route = f"{bus} {direction}"
-                routes.append((route, direction, bus, round(1.2 * max(way_m[own]))))
-                for row in own:
-                    ride_s = ceil(1.3 * way_m[row] * S_PER_KM / 1000) + 34
-                    rides.append((students["student_id"].iloc[row], direction, n[row], route, ride_s))
-    return _as_plan(before, replace(district, students=students), policy, rides, routes)
+def make_students(rows=PUPILS) -> gpd.GeoDataFrame:
+    """Rows as in ``PUPILS`` as a table of students."""
+    ids, schools, grades, spots, numbers, boards, villages = zip(*rows, strict=True)
+    return gpd.GeoDataFrame({
+        "student_id": ids, "school_id": schools, "grade": grades, "n_students": numbers,
+        "boards": boards, "needs": ["none"] * len(ids), "merged": [False] * len(ids),
+        "village": villages,
+    }, geometry=[place(*spot) if spot else None for spot in spots], crs=4326)  # fmt: skip
 
 
-def _way_m(a, b):
-    """Along the grid; homes lie on roads of whole rows or columns."""
-    return round(1000 * (abs(a[0] - b[0]) + abs(a[1] - b[1])))
+def four_schools() -> District:
+    """The district of the module's docstring."""
+    return replace(grid_district(), schools=make_schools(), students=make_students())
 
 
-def _packs(rows, n):
-    """Rows in order, as many as 17 seats hold."""
-    first, aboard = 0, 0
-    for last, row in enumerate(rows):
-        if aboard + n[row] > SEATS and last > first:
-            yield first, last
-            first, aboard = last, 0
-        aboard += n[row]
-    if len(rows) > first:
-        yield first, len(rows)
-
-
-def _as_plan(before, district, policy, rides, routes):
-    line = LineString([place(0, 0), place(1, 0)])
-    base = before if isinstance(before, Plan) else None
-    ride_rows = pd.DataFrame([
-        {"student_id": student, "direction": direction, "part": 0, "n_students": n, "mode": "bus",
-         "stop_id": student, "route_id": route, "line_id": "", "board_order": 0, "alight_order": 1,
-         "to_stop_m": 0, "from_stop_m": None, "wait_s": 600, "ride_s": ride_s,
-         "door_to_door_s": ride_s, "reason": "", "reason_found": None, "reason_limit": None}
-        for student, direction, n, route, ride_s in rides
-    ])  # fmt: skip
-    route_rows = gpd.GeoDataFrame([
-        {"route_id": route, "direction": direction, "bus_type_id": "T19", "bus_id": bus, "run": 1,
-         "parking_id": "", "n_students": 1, "distance_m": length_m, "duration_s": 1, "empty_m": 0,
-         "empty_s": 0, "return_m": 0, "return_s": 0, "depart_s": 28_000, "arrive_s": 29_000}
-        for route, direction, bus, length_m in routes
-    ], geometry=[line] * len(routes), crs=4326)  # fmt: skip
-    stops = gpd.GeoDataFrame(
-        {"stop_id": [], "name": [], "kind": [], "link": [], "offset_dm": [], "side": [], "n_students": []},
-        geometry=[], crs=4326,
-    )  # fmt: skip
-    visits = pd.DataFrame(columns=[
-        "route_id", "order", "place_id", "kind", "side", "n_on", "n_off", "n_aboard", "leg_m",
-        "leg_s", "arrive_s", "depart_s",
-    ])  # fmt: skip
-    made = base.made if base else Made("0", "", 1, 1, 0, 0, 0.0)
-    return Plan(policy, district, stops, route_rows, visits, ride_rows, made)
-
-
-def price(plan):
-    """Yuan of the quick plan's buses, for tests by hand."""
-    costs = bus_costs(plan.district.bus_types, plan.policy).set_index("bus_type_id").loc["T19"]
-    km = float(numbers(plan.routes, "distance_m").sum()) / 1000
-    return plan.routes["bus_id"].nunique() * costs["fixed_yuan"] + km * costs["yuan_per_km_year"]
+def with_school(district: District, school_id: str, **cells) -> District:
+    """The district with other cells of one school."""
+    schools = district.schools.copy()
+    at = schools.index[schools["school_id"] == school_id][0]
+    for name, value in cells.items():
+        schools.loc[at, name] = value
+    return replace(district, schools=schools)

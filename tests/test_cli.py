@@ -147,10 +147,10 @@ def test_a_saved_plan_is_asked_what_moved_bells_would_save(small_run):
 
 
 def test_the_ways_out_for_the_unserved_are_said_in_short_lines(small_run):
-    from routing.cli import _ways_out
+    from routing.cli.shared import ways_out
     from routing.outputs.store import load_plan
 
-    lines = _ways_out(load_plan(small_run[0]), "en", "public")
+    lines = ways_out(load_plan(small_run[0]), "en", "public")
     assert 1 <= len(lines) <= 9
     assert all(len(line) < 160 and "\n" not in line for line in lines)
     assert any("students" in line for line in lines)

@@ -10,7 +10,7 @@ from plan_by_hand import grid_district, place
 from routing.asking import ask_bells
 from routing.check import check_plan
 from routing.errors import InputError
-from routing.fleet.bells import allowed_shifts, list_schools, tie_schools
+from routing.fleet.bells import allowed_shifts, list_schools, move_bells, tie_schools
 from routing.fleet.halves import Half
 from routing.fleet.more import find_more_buses
 from routing.outputs.relief import moved_rows
@@ -70,6 +70,24 @@ def test_the_buses_that_are_missing_are_named_with_whom_they_would_serve():
     assert [(b.bus_type_id, b.n_to_school, b.n_to_home, b.school_ids) for b in more] == [
         ("Z19", 14, 0, ("S1",)), ("Z19", 6, 0, ("S2",)),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("held", "moving"), [
+    (None, True), ([False, False], True), ([True, False], True), ([True, True], False),
+])  # fmt: skip
+def test_a_bell_that_is_held_does_not_move(held, moving):
+    """Two schools, a trip each of 600 s at one moment, morning and afternoon: two buses, or a move."""
+    schools = pd.DataFrame({"school_id": ["S1", "S2"], "kind": "primary", "bell_s": 32_400})
+    visits = pd.DataFrame({"route_id": [*"abcd"], "kind": "school", "place_id": ["S1", "S2"] * 2})
+    morning = one_bus_too_few([5, 5], n_available=None)
+    afternoon = replace(morning, rows=morning.rows + 2)
+    found = move_bells(
+        schools, visits, list("abcd"), (morning, afternoon), Policy(move_bells_max_s=1_200),
+        seconds=5, seed=1, max_rounds=3, held=None if held is None else np.array(held),
+    )  # fmt: skip
+    assert (found.shift_s != 0).any() == moving
+    assert not found.shift_s[np.array(held or [False] * 2)].any()
+    assert found.n_buses_bound == (1 if moving else 2)
 
 
 def test_where_everybody_is_served_no_bus_is_missing():

@@ -18,6 +18,7 @@ import pandas as pd
 import pytest
 from plan_by_hand import grid_district, place
 
+from routing.check import check_plan
 from routing.demand import find_entitled
 from routing.locate import locate_places
 from routing.modes import choose_modes, find_retimings
@@ -26,6 +27,7 @@ from routing.modes.lines import read_lines
 from routing.modes.options import Finder, Option
 from routing.modes.riders import group_riders
 from routing.modes.seats import Wish, give_seats
+from routing.plan import make_plan
 from routing.policy import ByGrade, Policy
 from routing.reasons import MODE_WHY, UNSERVED, explain_mode
 from routing.roads import bus_profiles, walk_network
@@ -373,6 +375,17 @@ def test_a_retiming_counts_those_who_lose_their_bus():
          "n_more": 7, "n_more_both": 7, "n_fewer": 6},
     ]  # fmt: skip
     assert find_retimings(*asked(both, early)).empty
+
+
+def test_bells_stay_where_pupils_come_by_public_bus():
+    """Bells may move by 20 minutes; the public bus does not: S1 keeps its bell."""
+    policy = Policy(move_bells_max_s=1_200, move_bells_yuan=0)
+    assert modes_in(timetable(THERE, BACK), policy).transit_schools == {"S1"}
+    assert modes_in(None, policy).transit_schools == set()
+    district = asked(timetable(THERE, BACK), policy)[0]
+    plan = make_plan(district, policy, seed=1, max_rounds=2)
+    assert plan.district.schools["bell_moved_s"].iloc[0] == 0
+    assert check_plan(plan) == []
 
 
 def random_timetable(seed):

@@ -29,7 +29,10 @@ from routing.sample.highways import near_pairs
 from routing.sample.lines import Road, bend, cut_bridge, put_points, split_at
 from routing.sample.names import town_names, village_names
 
-TABLES = ("schools.csv", "students.csv", "bus_types.csv", "parkings.csv", "policy.toml")
+TABLES = (
+    "schools.csv", "students.csv", "bus_types.csv", "parkings.csv", "transit.csv",
+    "enrolment.csv", "policy.toml",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -409,3 +412,50 @@ def test_no_name_is_given_twice():
     )
     assert len({next(villages) for _ in range(300)}) == 300
     assert len({name[0] for name in towns}) == len(towns) == 12
+
+
+# public buses and later years
+
+
+@pytest.mark.parametrize(("which", "n_lines"), [("county", 8), ("small", 2)])
+def test_village_lines_reach_the_school_before_the_bell_and_leave_after_it(which, n_lines, request):
+    """Trip 1 is there 14 to 18 minutes before the bell of a senior school; trip 4 leaves 13
+    to 17 minutes after its dismissal.
+    """
+    made = request.getfixturevalue(which)
+    district = read_district(made.folder)
+    transit = district.transit
+    assert transit["line_id"].nunique() == n_lines
+    assert transit.groupby("line_id")["trip_id"].nunique().eq(4).all()
+    schools = district.schools[district.schools["last_grade"] == 9]
+    for _, line in transit.groupby("line_id"):
+        assert line["order"].max() >= 3
+        there_s = line.loc[line["trip_id"] == "1", "arrive_s"].max()
+        leaves_s = line.loc[line["trip_id"] == "4", "depart_s"].min()
+        before = (schools["bell_s"] - there_s).between(14 * 60, 18 * 60)
+        after = (leaves_s - schools["dismissal_s"]).between(13 * 60, 17 * 60)
+        assert (before & after).any()
+    seats = transit.groupby("trip_id")["n_seats"].min()
+    assert seats["1"] >= 12
+    assert transit.loc[transit["trip_id"].isin(["2", "3"]), "n_seats"].isna().all()
+
+
+@pytest.mark.parametrize("which", ["county", "small"])
+def test_every_public_stop_is_near_a_road_one_may_walk(which, request):
+    made = request.getfixturevalue(which)
+    rows = read_rows(made.folder / "transit.csv")
+    placed = snap_points(made.walk, degrees(rows, "lon"), degrees(rows, "lat"), within_m=60)
+    assert set(placed.reason) == {""}
+
+
+@pytest.mark.parametrize("which", ["county", "small"])
+def test_fewer_pupils_are_expected_each_year_and_none_where_there_are_none(which, request):
+    made = request.getfixturevalue(which)
+    now, later = Counter(), Counter()
+    for student in made.students:
+        now[student["学校编号"], student["年级"]] += int(student["人数"])
+    for row in read_rows(made.folder / "enrolment.csv"):
+        assert int(row["n_students"]) <= now[row["school_id"], row["grade"]]
+        later[row["year"]] += int(row["n_students"])
+    assert set(later) == {"2027", "2030"}
+    assert now.total() > later["2027"] > later["2030"] > now.total() / 2

@@ -194,8 +194,9 @@ def test_the_digest_covers_every_file_of_a_gtfs_folder(tmp_path):
     assert read_district(tmp_path, cache=False).digest != before
 
 
-def test_without_a_calendar_every_trip_counts_and_that_is_said(tmp_path):
-    sheet = read_gtfs(write_gtfs(tmp_path / "transit", calendar=None))
+@pytest.mark.parametrize("calendar", [None, "service_id,monday\n"])
+def test_without_a_calendar_every_trip_counts_and_that_is_said(tmp_path, calendar):
+    sheet = read_gtfs(write_gtfs(tmp_path / "transit", calendar=calendar))
     assert sorted(set(sheet.cells[1])) == ["e", "m", "s"]
     assert any("without calendar.txt" in note.en for note in sheet.notes)
 

@@ -28,7 +28,7 @@ from routing.records import Plan
 from routing.words import Text
 
 
-def compare_plans(plans: Mapping[str, Plan]) -> Comparison:
+def compare_plans(plans: Mapping[str, Plan], *, thresholds: Thresholds = THRESHOLDS) -> Comparison:
     """Compare plans with the present, pupil by pupil.
 
     Pupils are joined by ``student_id``; whoever is in one plan only is kept, with the
@@ -39,6 +39,8 @@ def compare_plans(plans: Mapping[str, Plan]) -> Comparison:
     ----------
     plans
         By name; the first is the present. One alone gives its headline only.
+    thresholds
+        From which loss on a pupil is hit how hard (s, by grade).
 
     Returns
     -------
@@ -56,7 +58,7 @@ def compare_plans(plans: Mapping[str, Plan]) -> Comparison:
     present = plans[names[0]]
     days = {name: pupil_days(plan, present.policy) for name, plan in plans.items()}
     figures = {name: measure_equity(frame) for name, frame in days.items()}
-    pairs = {name: compare_pupils(days[names[0]], days[name], name) for name in names}
+    pairs = {name: compare_pupils(days[names[0]], days[name], name, thresholds) for name in names}
     others = names[1:]
     headlines = [
         headline_table(

@@ -56,7 +56,7 @@ def hardship_list(
 
 def to_minutes(seconds: "pd.Series[Any]") -> "pd.Series[float]":
     """Return seconds as minutes rounded up to a tenth; NaN where empty."""
-    return pd.Series(np.ceil(numbers(seconds.to_frame("s"), "s") / 6) / 10, seconds.index)
+    return pd.Series(np.ceil(numbers(seconds.to_frame("s"), "s") / 6) / 10 + 0.0, seconds.index)
 
 
 def _each(comparison: Comparison, mine: pd.DataFrame, lang: Lang) -> pd.DataFrame:
@@ -110,5 +110,5 @@ def _village_row(group: pd.DataFrame, name: object, min_cell: int, lang: Lang) -
     if whole < min_cell or n[known].sum() < min_cell:
         return village, whole if whole >= min_cell else f"<{min_cell}", np.nan, np.nan, 0.0
     mean_s, most_s = mean(more_s, n), float(more_s[known].max())
-    mean_min, most_min = (float(np.ceil(value / 6) / 10) for value in (mean_s, most_s))
+    mean_min, most_min = (float(np.ceil(value / 6) / 10 + 0.0) for value in (mean_s, most_s))
     return village, whole, mean_min, most_min, mean_s

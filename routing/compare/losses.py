@@ -5,7 +5,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from routing.compare.breaks import find_breaks
-from routing.compare.hardship import grade_hardship
+from routing.compare.hardship import THRESHOLDS, Thresholds, grade_hardship
 from routing.compare.pieces import cut_pieces
 from routing.measure.days import day_table
 from routing.measure.riders import bands, numbers
@@ -66,13 +66,17 @@ def pupil_days(plan: Plan, policy: Policy) -> pd.DataFrame:
     return days.sort_values("at", kind="stable").drop(columns="at").reset_index(drop=True)
 
 
-def pair_days(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+def pair_days(
+    before: pd.DataFrame, after: pd.DataFrame, thresholds: Thresholds = THRESHOLDS
+) -> pd.DataFrame:
     """Set the days of two plans side by side, nobody dropped.
 
     Parameters
     ----------
     before, after
         From ``pupil_days``.
+    thresholds
+        Of hardship.
 
     Returns
     -------
@@ -105,13 +109,15 @@ def pair_days(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     pupils["more_s"] = pupils["door_after_s"] - pupils["door_before_s"]
     pupils["changed"] = there & then & (old["school_id"] != new["school_id"]).to_numpy()
     pupils["breaks_before"], pupils["breaks"] = old["breaks"], new["breaks"]
-    pupils["hardship"] = grade_hardship(pupils)
+    pupils["hardship"] = grade_hardship(pupils, thresholds)
     return sort_by_loss(pupils)
 
 
-def compare_pupils(before: pd.DataFrame, after: pd.DataFrame, name: str) -> pd.DataFrame:
+def compare_pupils(
+    before: pd.DataFrame, after: pd.DataFrame, name: str, thresholds: Thresholds = THRESHOLDS
+) -> pd.DataFrame:
     """Return ``pair_days`` with the alternative's name as first column ``plan``."""
-    pupils = pair_days(before, after)
+    pupils = pair_days(before, after, thresholds)
     pupils.insert(0, "plan", name)
     return pupils
 

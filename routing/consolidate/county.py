@@ -54,6 +54,8 @@ class County:
         In the bus, at the least (float64, s).
     time_s
         From door to door, both directions together, at the least (float64, s per day).
+    days
+        The way of each row at present.
     both_s
         Per row: from door to door at present, both directions together (float64, s).
     mode
@@ -77,6 +79,7 @@ class County:
     cycle_s: Floats
     aboard_s: Floats
     time_s: Floats
+    days: "Days"
     both_s: Floats
     mode: NDArray[np.object_]
     walk_m: Floats
@@ -146,7 +149,7 @@ def measure_county(present: Plan, district: District, policy: Policy) -> County:
         np.where(rides & sure, cycle_s, 0),
         np.where(rides & sure, reach.drive_s, 0),
         _time_s(district, policy, reach, days, rides, own),
-        days.both_s, days.mode, np.nan_to_num(numbers(present.district.students, "walk_m"), nan=np.inf),
+        days, days.both_s, days.mode, np.nan_to_num(numbers(present.district.students, "walk_m"), nan=np.inf),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from routing.compare.equity import measure_equity
 from routing.compare.losses import pupil_days
 from routing.compare.permits import count_new_lines, count_new_stops
-from routing.consolidate.county import at_grades, read_days
+from routing.consolidate.county import Days, at_grades, read_days
 from routing.consolidate.records import Choice
 from routing.measure.riders import numbers
 from routing.policy import Policy
@@ -72,7 +72,7 @@ def count_costs(plan: Plan, costs: Costs) -> Money:
 
 def judge_plan(
     plan: Plan, present: Plan, scenario: Scenario, closed: tuple[str, ...], policy: Policy,
-    costs: Costs,
+    costs: Costs, was: Days | None = None,
 ) -> Choice:  # fmt: skip
     """Return a planned choice with its figures and the hard rules that it breaks.
 
@@ -88,6 +88,8 @@ def judge_plan(
         The rules.
     costs
         Makes a plan's cost table.
+    was
+        The days of the present, where they were read before.
     """
     money = count_costs(plan, costs)
     days = pupil_days(plan, policy)
@@ -96,7 +98,7 @@ def judge_plan(
     moved = moved_rows(present, plan)
     number = present.district.students["n_students"].to_numpy(np.int64)
     counts = plan.district.students.groupby("school_id")["n_students"].sum()
-    breaks, more_s = find_broken(plan, present, policy)
+    breaks, more_s = find_broken(plan, was or read_days(present), policy)
     return Choice(
         name_choice(closed), closed, scenario, plan, money.whole_yuan,
         round(float(np.nansum(n * numbers(days, "both_s")))), int(number[moved].sum()),
@@ -120,7 +122,7 @@ def moved_rows(present: Plan, plan: Plan) -> NDArray[np.bool_]:
     return np.asarray(before != after, np.bool_)
 
 
-def find_broken(plan: Plan, present: Plan, policy: Policy) -> tuple[tuple[Text, ...], int]:
+def find_broken(plan: Plan, was: Days, policy: Policy) -> tuple[tuple[Text, ...], int]:
     """Return the hard rules that a plan breaks, and by how much a way grows at most (s).
 
     Who has a way to school at present keeps one, and so does who changes school; a way
@@ -129,12 +131,14 @@ def find_broken(plan: Plan, present: Plan, policy: Policy) -> tuple[tuple[Text, 
 
     Parameters
     ----------
-    plan, present
-        Of the same rows of students.
+    plan
+        The plan.
+    was
+        The present, of the same rows of students.
     policy
         The rules.
     """
-    was, now = read_days(present), read_days(plan)
+    now = read_days(plan)
     students = plan.district.students
     n = students["n_students"].to_numpy(np.int64)
     grades = students["grade"].to_numpy(np.int64)

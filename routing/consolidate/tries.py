@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from routing.consolidate.bounds import bound_set
+from routing.consolidate.county import County
 from routing.consolidate.figures import Costs, judge_plan, name_choice
 from routing.consolidate.front import is_beaten, pick_front, worths
 from routing.consolidate.problem import Ground
@@ -30,6 +31,46 @@ OUT_OF_REACH = Text(
 )
 
 
+@dataclass(frozen=True)
+class Steps:
+    """How a set is tried; each step may be replaced, in tests by arithmetic.
+
+    Parameters
+    ----------
+    move
+        The district with some schools closed.
+    plan
+        Its plan, given the plan of the present.
+    judge
+        The plan's figures and faults, given the scenario and the schools closed.
+    """
+
+    move: Callable[[Scenario], District]
+    plan: Planner
+    judge: Callable[[Plan, Scenario, tuple[str, ...]], Choice]
+
+
+def usual_steps(county: County, planner: Planner, costs: Costs) -> Steps:
+    """Return the steps as they are taken: a scenario, a real plan, its tables.
+
+    Parameters
+    ----------
+    county
+        The district, its rules and its present plan.
+    planner, costs
+        How plans are made and priced.
+    """
+    policy, present = county.policy, county.present
+
+    def move(scenario: Scenario) -> District:
+        return apply_scenario(scenario, county.district, policy)
+
+    def judge(plan: Plan, scenario: Scenario, closed: tuple[str, ...]) -> Choice:
+        return judge_plan(plan, present, scenario, closed, policy, costs, county.days)
+
+    return Steps(move, planner, judge)
+
+
 @dataclass
 class Tries:
     """What has been tried so far; grows while the search runs.
@@ -40,8 +81,8 @@ class Tries:
         The question.
     present
         Nothing closed.
-    planner, costs
-        How plans are made and priced.
+    steps
+        How a set is tried.
     known
         By set of closed schools (rows of schools).
     ruled_out
@@ -52,8 +93,7 @@ class Tries:
 
     ground: Ground
     present: Choice
-    planner: Planner
-    costs: Costs
+    steps: Steps
     known: dict[frozenset[int], Choice] = field(default_factory=dict)
     ruled_out: set[frozenset[int]] = field(default_factory=set)
     plan_s: float = 0.0
@@ -97,7 +137,7 @@ def try_set(tries: Tries, closed: frozenset[int]) -> Choice | None:
     scenario = Scenario(name_choice(names), tuple(CloseSchool(name) for name in names))
     blank = Choice(scenario.name, names, scenario, None, 0, 0, 0, plan_made=False)
     try:
-        district = apply_scenario(scenario, county.district, county.policy)
+        district = tries.steps.move(scenario)
     except InputError as error:
         told = tuple(fault.problem for fault in error.faults)
         tries.known[closed] = replace(blank, breaks=told)
@@ -119,17 +159,14 @@ def try_set(tries: Tries, closed: frozenset[int]) -> Choice | None:
 def _plan(tries: Tries, district: District, blank: Choice) -> Choice:
     """Return the planned choice."""
     began = time.perf_counter()
-    county, start = tries.ground.county, tries.present.plan
-    if start is None:
-        msg = "the present has no plan."
-        raise ValueError(msg)
+    county = tries.ground.county
     try:
-        plan = tries.planner(start, district, county.policy)
+        plan = tries.steps.plan(county.present, district, county.policy)
+        return tries.steps.judge(plan, blank.scenario, blank.closed)
     except NoPlanError as error:
         return replace(blank, breaks=(error.text,))
     finally:
         tries.plan_s = max(tries.plan_s, time.perf_counter() - began)
-    return judge_plan(plan, start, blank.scenario, blank.closed, county.policy, tries.costs)
 
 
 def _out_of_reach(ground: Ground, school: Ints) -> Text | None:

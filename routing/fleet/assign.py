@@ -62,7 +62,7 @@ def assign_buses(
     district: District, routes: "gpd.GeoDataFrame", visits: pd.DataFrame, dwell_s: Ints,
     stops: "gpd.GeoDataFrame", at_stops: Positions, located: Located, policy: Policy, *,
     seconds: int, seed: int, max_rounds: int | None = None, halt: threading.Event | None = None,
-    crew: Crew | None = None,
+    crew: Crew | None = None, held: NDArray[np.bool_] | None = None,
 ) -> Fleet:  # fmt: skip
     """Chain the routes of both half-days to shared buses, move bells, and choose yards.
 
@@ -85,6 +85,8 @@ def assign_buses(
         Set when the user interrupts: the chains that the routes came with are used.
     crew
         Processes to use; None: own ones.
+    held
+        Per row of ``schools``, whether its bells stay, as where pupils come by public bus.
     """
     yards = snap_points(
         located.profiles[0].empty, *lonlat(district.parkings), within_m=policy.max_home_to_road_m
@@ -101,6 +103,7 @@ def assign_buses(
     moved = move_bells(
         district.schools, visits, routes["route_id"], (morning, afternoon), policy,
         seconds=max(1.0, (1 - share) * seconds), seed=seed, max_rounds=max_rounds, halt=halt, crew=crew,
+        held=held,
     )  # fmt: skip
     trips = shift_trips(trips, moved.halves)
     halves = [(half.rows, half.solution) for half in moved.halves]

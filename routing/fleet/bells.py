@@ -48,7 +48,7 @@ def move_bells(
     schools: pd.DataFrame, visits: pd.DataFrame, route_ids: Iterable[str],
     halves: tuple[Half, Half], policy: Policy, *,
     seconds: float, seed: int, max_rounds: int | None, halt: threading.Event | None = None,
-    crew: Crew | None = None,
+    crew: Crew | None = None, held: NDArray[np.bool_] | None = None,
 ) -> Moved:  # fmt: skip
     """Chain both halves again with shared buses, and move bells where the policy lets.
 
@@ -70,6 +70,8 @@ def move_bells(
         Set when the user interrupts: the best so far is used.
     crew
         Processes to use; None: own ones.
+    held
+        Per row of ``schools``, whether its bells stay. Default: none do.
     """
     row = {school_id: k for k, school_id in enumerate(schools["school_id"])}
     served = [[row[one] for one in own] for own in list_schools(route_ids, visits)]
@@ -80,7 +82,7 @@ def move_bells(
         afternoon=halves[1].problem,
         school_am=at[halves[0].rows],
         school_pm=at[halves[1].rows],
-        shifts_s=_shifts(schools, group, policy, halves, at),
+        shifts_s=_shifts(schools, group, policy, halves, at, held),
         move_yuan=tuple(
             policy.move_bells_yuan * int(n) for n in np.bincount(group, minlength=len(schools))
         ),
@@ -154,7 +156,12 @@ def allowed_shifts(kind: str, bell_s: int, policy: Policy) -> tuple[int, ...]:
 
 
 def _shifts(
-    schools: pd.DataFrame, group: Ints, policy: Policy, halves: tuple[Half, Half], at: Ints
+    schools: pd.DataFrame,
+    group: Ints,
+    policy: Policy,
+    halves: tuple[Half, Half],
+    at: Ints,
+    held: NDArray[np.bool_] | None,
 ) -> tuple[tuple[int, ...], ...]:
     """Return the shifts of each group: those that all its schools and its buses may take."""
     floor_s = np.full(len(schools), -86_400)
@@ -162,6 +169,8 @@ def _shifts(
         np.maximum.at(floor_s, at[half.rows], -half.problem.earliest_s)
     pairs = zip(schools["kind"], schools["bell_s"], strict=True)
     own = [set(allowed_shifts(kind, int(bell_s), policy)) for kind, bell_s in pairs]
+    for row in () if held is None else np.flatnonzero(held):
+        own[row] = {0}
     shifts = []
     for k in range(len(schools)):
         together = [own[j] for j in range(len(schools)) if group[j] == k]

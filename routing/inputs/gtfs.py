@@ -20,8 +20,8 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 LEAST_WEEKDAYS = 3
 """A trip counts as one of school days if it runs on so many weekdays (of 5; assumed)."""
 
-MOST_PART_BYTES = 300_000_000
-"""One file of the timetable may unpack to so much (bytes; 4 million stop times, assumed)."""
+MOST_PART_BYTES = 60_000_000
+"""One file of the timetable may unpack to so much (bytes; 1.5 million stop times, assumed)."""
 
 HEADERS = (
     "line_id", "trip_id", "order", "stop_name", "arrive_s", "depart_s", "lon", "lat",
@@ -181,7 +181,7 @@ def _lines(parts: Mapping[str, Part], file: str, notes: list[Text]) -> dict[str,
     names = {row.get("route_id", ""): row.get("route_short_name", "") for row in parts.get("routes.txt", ())}  # fmt: skip
     said = list(names.values())
     lines = {route: name for route, name in names.items() if name and said.count(name) == 1}
-    if "calendar.txt" in parts:
+    if parts.get("calendar.txt"):
         days = {
             row.get("service_id", ""): sum(row.get(day) == "1" for day in WEEKDAYS)
             for row in parts["calendar.txt"]

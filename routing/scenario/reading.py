@@ -14,6 +14,9 @@ from routing.scenario.checking import find_field_faults, read_value, wanted
 from routing.units import format_clock
 from routing.words import Text
 
+KEYS = {"kind": "school_kind"}
+"""Field of a change -> its key in a file, where ``kind`` says what is changed."""
+
 _UNREADABLE = Text("cannot be read: {error}.", "无法读取：{error}。")
 _TOML = Text("Mend the file; it is TOML in UTF-8.", "请修正文件；须为UTF-8编码的TOML。")
 _NO_NAME = Text("has no name.", "没有名称。")
@@ -33,8 +36,9 @@ def read_scenario(path: Path | str) -> Scenario:
 
     ``name`` says what it is called; each ``[[change]]`` has a ``kind`` (close_school,
     open_school, move_grades, merge_campuses, move_bell, move_students, set_fleet,
-    set_policy, change_enrolment) and the fields of that change by their names. Clock times
-    are written 08:20; what may be left out in Python may be left out here.
+    set_policy, change_enrolment) and the fields of that change by their names; the kind of a
+    school that opens is ``school_kind``. Clock times are written 08:20; what may be left out
+    in Python may be left out here.
 
     Parameters
     ----------
@@ -91,7 +95,7 @@ def write_scenario(scenario: Scenario, path: Path | str) -> Path:
                 continue
             if rule.metadata["as"] == "clock" and value % 60 == 0:
                 value = format_clock(value)
-            lines.append(f"{rule.name} = {_toml(value)}")
+            lines.append(f"{KEYS.get(rule.name, rule.name)} = {_toml(value)}")
     path = Path(path)
     path.write_text("\n".join(lines) + "\n", "utf-8")
     return path
@@ -107,23 +111,29 @@ def _read_change(entry: dict[str, Any]) -> Change:
     """
     word = entry.get("kind")
     if word not in KINDS:
-        near = difflib.get_close_matches(str(word), KINDS, 1, 0.6)
+        near = difflib.get_close_matches(str(word), KINDS, 1, 0.5)
         remedy = _NEAR.fill(near=near[0]) if near else _KIND.fill(kinds=", ".join(KINDS))
         value = None if word is None else str(word)
         raise InputError(
             [Fault("", _NO_KIND if word else _MISSING, remedy, column="kind", value=value)]
         )
     kind = KINDS[word]
-    rules = {rule.name: rule for rule in fields(kind)}
+    rules = {KEYS.get(rule.name, rule.name): rule for rule in fields(kind)}
     faults = _unknown_keys(entry, {*rules, "kind"}, "")
-    missing = [
-        rule for name, rule in rules.items() if name not in entry and rule.default is MISSING
-    ]
-    faults += [Fault("", _MISSING, wanted(rule), column=rule.name) for rule in missing]
-    values = {name: read_value(entry[name], rule) for name, rule in rules.items() if name in entry}
-    blank: dict[str, Any] = {rule.name: None for rule in missing}
+    missing = {
+        key: rule for key, rule in rules.items() if key not in entry and rule.default is MISSING
+    }
+    faults += [Fault("", _MISSING, wanted(rule), column=key) for key, rule in missing.items()]
+    values = {
+        rule.name: read_value(entry[key], rule) for key, rule in rules.items() if key in entry
+    }
+    blank: dict[str, Any] = {rule.name: None for rule in missing.values()}
     change = kind(**values, **blank)
-    faults += [fault for fault in find_field_faults(change) if fault.column not in blank]
+    faults += [
+        replace(fault, column=KEYS.get(str(fault.column), fault.column))
+        for fault in find_field_faults(change)
+        if fault.column not in blank
+    ]
     if faults:
         raise InputError(faults)
     return change

@@ -136,10 +136,8 @@ def solve_rows(
         Schools by their row in ``schools``; -1 where there is none, and why.
     """
     n_schools = len(district.schools)
-    may = np.ones((len(rows), n_schools), np.bool_)
-    if allowed is not None:
-        may &= np.broadcast_to(allowed, may.shape)
-    able = may & find_lawful(district, rows, policy)
+    may = np.broadcast_to(True if allowed is None else allowed, (len(rows), n_schools))
+    able = find_lawful(district, rows, policy, may)
     if ground is None:
         ways = measure_ways(district, rows, policy, within=able)
     else:
@@ -157,22 +155,24 @@ def solve_rows(
     return replace(found, school=school)
 
 
-def find_lawful(district: District, rows: Ints, policy: Policy) -> Flags:
-    """Return which schools each row may attend by grade, catchment and town (bool).
+def find_lawful(district: District, rows: Ints, policy: Policy, may: Flags) -> Flags:
+    """Return which of the schools left each row may attend by grade, catchment and town (bool).
 
     A village in the table of catchments is bound for a grade where one of its schools
-    there teaches the grade; for other grades it is free.
+    left there teaches the grade; for other grades it is free.
 
     Parameters
     ----------
     district, rows, policy
         As for ``reassign``.
+    may
+        The schools left (bool, rows x schools).
     """
     schools, students = district.schools, district.students.iloc[rows]
     grades = students["grade"].to_numpy(np.int64)[:, None]
     first = schools["first_grade"].to_numpy(np.int64)
     last = schools["last_grade"].to_numpy(np.int64)
-    able = (first <= grades) & (grades <= last)
+    able = may & (first <= grades) & (grades <= last)
     if len(district.catchments):
         able = _within_catchments(district, students, able)
     if not policy.cross_town:

@@ -1,0 +1,288 @@
+"""Commands that ask what happens when schools close, which ones to close, and who is worse off."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from routing.cli.shared import (
+    OK,
+    OWN_FAULT,
+    UNSERVED,
+    County,
+    Json,
+    Language,
+    Out,
+    Privacy,
+    Quiet,
+    Rounds,
+    Rules,
+    Seconds,
+    Seed,
+    as_lang,
+    as_privacy,
+    policy_of,
+    said,
+    summarise,
+    write_plan,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from routing.compare import Comparison
+    from routing.records import District, Plan
+    from routing.scenario import Scenario
+    from routing.words import Lang
+
+Base = Annotated[Path | None, typer.Option("--base", help="Saved plan of the present; else one is made.")]  # fmt: skip
+SCENARIO_FILE = "scenario.toml"
+
+
+def close(
+    county: County,
+    schools: Annotated[str, typer.Option("--schools", help="Schools to close: S07,S08.")] = "",
+    move_to: Annotated[
+        str, typer.Option("--move-to", help="Where their pupils go; else each to its best school.")
+    ] = "",
+    scenario: Annotated[
+        Path | None, typer.Option("--scenario", help="TOML file of changes, instead of --schools.")
+    ] = None,
+    base: Base = None,
+    out: Out = Path("runs/merge"),
+    rules: Rules = None,
+    seconds: Seconds = 60,
+    seed: Seed = 1,
+    rounds: Rounds = None,
+    from_scratch: Annotated[
+        bool, typer.Option("--from-scratch", help="Plan every school anew.")
+    ] = False,
+    lang: Language = "en",
+    privacy: Privacy = "public",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Close schools, or change other things: plan again, compare, and write the hearing's page."""
+    if bool(schools) == bool(scenario):
+        raise typer.BadParameter("give either --schools or --scenario")  # noqa: EM101
+    with said(lang):
+        from routing.replan import replan
+        from routing.scenario import (
+            CloseSchool,
+            Scenario,
+            apply_scenario,
+            change_policy,
+            read_scenario,
+            write_scenario,
+        )
+
+        closed = [school.strip() for school in schools.split(",") if school.strip()]
+        change = (
+            read_scenario(scenario)
+            if scenario
+            else Scenario(
+                "close " + ", ".join(closed),
+                tuple(CloseSchool(school, move_to or None) for school in closed),
+            )
+        )
+        present = _present(county, base, rules, seconds, seed, rounds, quiet)
+        district = apply_scenario(change, present.district, present.policy)
+        after = replan(
+            present, district, change_policy(change, present.policy), seconds=seconds,
+            seed=seed, max_rounds=rounds, from_scratch=from_scratch,
+        )  # fmt: skip
+        if base is None:
+            write_plan(present, out / "present", lang, privacy)
+        breaches = write_plan(after, out, lang, privacy)
+        write_scenario(change, out / SCENARIO_FILE)
+        plans = {_PRESENT[as_lang(lang)]: present, change.name: after}
+        pages, comparison = _compare(plans, {change.name: change}, out, lang, privacy)
+        summary = summarise(after, breaches)
+        if as_json:
+            typer.echo(json.dumps(summary, ensure_ascii=False))
+        else:
+            for line in (*_headlines(comparison, as_lang(lang)), *_gate_lines(present, after, change, as_lang(lang))):  # fmt: skip
+                typer.echo(line)
+            for page in (out / "index.html", out / "report.html", *pages):
+                typer.echo(page)
+        raise typer.Exit(OWN_FAULT if breaches else UNSERVED if summary["n_unserved"] else OK)
+
+
+def consolidate(
+    county: County,
+    base: Base = None,
+    out: Out = Path("runs/choices"),
+    most: Annotated[
+        int | None, typer.Option("--most", min=0, help="Most schools to close.")
+    ] = None,
+    candidates: Annotated[
+        str, typer.Option("--candidates", help="Schools to ask about: S07,S08; else by the rules.")
+    ] = "",
+    years: Annotated[
+        str, typer.Option("--years", help="Years of the enrolment table: 2027,2030.")
+    ] = "",
+    rules: Rules = None,
+    seconds: Annotated[int, typer.Option(min=1, help="Time for everything, seconds.")] = 600,
+    seed: Seed = 1,
+    rounds: Rounds = None,
+    lang: Language = "en",
+    privacy: Privacy = "public",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Find which schools to close: choices that differ in cost, time and disruption."""
+    with said(lang):
+        from routing.consolidate import choice_table
+        from routing.consolidate import consolidate as search
+        from routing.outputs.choices import name_plans, write_choices
+        from routing.scenario import write_scenario
+
+        start = (
+            None if base is None else _present(county, base, rules, seconds, seed, rounds, quiet)
+        )
+        district = start.district if start else _district(county, lang)
+        asked = [school.strip() for school in candidates.split(",") if school.strip()]
+        found = search(
+            district, start.policy if start else policy_of(county, rules), seconds=seconds,
+            seed=seed, max_rounds=rounds, start=start, candidates=asked or None,
+            most_closed=most, years=_years(years),
+            progress=None if quiet else _say_progress,
+        )  # fmt: skip
+        table = choice_table(found)
+        pages = [write_choices(found, out, lang=as_lang(lang), privacy=as_privacy(privacy))]
+        for number, choice in enumerate(found.choices):
+            if choice.plan is not None:
+                folder = out / (f"choice-{number:02d}" if choice.closed else "present")
+                write_plan(choice.plan, folder, lang, privacy)
+                write_scenario(choice.scenario, folder / SCENARIO_FILE)
+        shown = name_plans(found, as_lang(lang))
+        plans = {name: one.plan for name, one in shown.items() if one.plan is not None}
+        if len(plans) > 1:
+            scenarios = {name: one.scenario for name, one in shown.items() if one.closed}
+            pages += _compare(plans, scenarios, out, lang, privacy)[0]
+        if as_json:
+            typer.echo(json.dumps({"stopped": found.stopped, "choices": table.to_dict("records")}, ensure_ascii=False))  # fmt: skip
+        else:
+            typer.echo(_TRADE_OFF[as_lang(lang)])
+            columns = ["choice", "n_closed", "cost_yuan", "time_s", "n_changed", "n_buses"]
+            typer.echo(table[columns].to_string(index=False))
+            typer.echo(found.say(as_lang(lang)))
+            for page in pages:
+                typer.echo(page)
+
+
+def compare(
+    runs: Annotated[list[Path], typer.Argument(help="Folders of saved plans, the present first.")],
+    out: Out = Path("runs/compare"),
+    lang: Language = "en",
+    privacy: Privacy = "public",
+    as_json: Json = False,
+) -> None:
+    """Compare saved plans: who is worse off, pupil by pupil, and the hearing's page."""
+    if len(runs) < 2:
+        raise typer.BadParameter("give the present and one alternative at least")  # noqa: EM101
+    with said(lang):
+        from routing.outputs.store import load_plan
+        from routing.scenario import Scenario, read_scenario
+
+        plans: dict[str, Plan] = {}
+        scenarios: dict[str, Scenario] = {}
+        for run in runs:
+            file = run / SCENARIO_FILE
+            known = read_scenario(file) if file.is_file() else None
+            name = known.name if known else run.resolve().name
+            name = name if name not in plans else f"{name} ({run})"
+            plans[name] = load_plan(run)
+            scenarios[name] = known or Scenario(name, ())
+        first = next(iter(plans))
+        alternatives = {name: scenario for name, scenario in scenarios.items() if name != first}
+        pages, comparison = _compare(plans, alternatives, out, lang, privacy)
+        if as_json:
+            headline = comparison.headline
+            typer.echo(json.dumps(headline.to_dict("records"), ensure_ascii=False))
+        else:
+            for line in _headlines(comparison, as_lang(lang)):
+                typer.echo(line)
+            for page in pages:
+                typer.echo(page)
+
+
+_PRESENT: "dict[Lang, str]" = {"en": "present", "zh": "现状"}
+_TRADE_OFF: "dict[Lang, str]" = {
+    "en": "Choices of which none is better than another in cost, time and disruption at once:",
+    "zh": "互不优于的方案（费用、时间、变动人数）：",
+}
+
+
+def _years(words: str) -> list[int]:
+    years = [year.strip() for year in words.split(",") if year.strip()]
+    if not all(year.isdigit() for year in years):
+        raise typer.BadParameter("--years is like 2027,2030")  # noqa: EM101
+    return [int(year) for year in years]
+
+
+def _district(county: Path, lang: str) -> "District":
+    from routing.inputs import read_district
+
+    district = read_district(county)
+    for note in district.notes:
+        typer.echo(note.say(as_lang(lang)), err=True)
+    return district
+
+
+def _present(
+    county: Path, base: Path | None, rules: str | None, seconds: int, seed: int,
+    rounds: int | None, quiet: bool,
+) -> "Plan":  # fmt: skip
+    """Return the plan of the present: the one saved, or one made now."""
+    if base is not None:
+        from routing.outputs.store import load_plan
+
+        return load_plan(base)
+    from routing.plan import make_plan
+
+    return make_plan(
+        _district(county, "en"), policy_of(county, rules), seconds=seconds, seed=seed,
+        max_rounds=rounds, progress=not quiet,
+    )  # fmt: skip
+
+
+def _compare(
+    plans: "Mapping[str, Plan]", scenarios: "Mapping[str, Scenario]", out: Path, lang: str,
+    privacy: str,
+) -> "tuple[list[Path], Comparison]":  # fmt: skip
+    """Write the hearing's page and the comparison; return the files, and what was compared."""
+    from routing.compare import compare_plans
+    from routing.outputs.comparison import write_comparison
+    from routing.outputs.hearing import write_hearing
+
+    words, mode = as_lang(lang), as_privacy(privacy)
+    out.mkdir(parents=True, exist_ok=True)
+    comparison = compare_plans(plans)
+    book = write_comparison(comparison, out / "comparison.xlsx", words, mode)
+    page = write_hearing(plans, scenarios, out / "hearing.html", lang=words, privacy=mode)
+    return [page, book], comparison
+
+
+def _headlines(comparison: "Comparison", lang: "Lang") -> list[str]:
+    """Return the figures of all plans, a line each."""
+    from routing.compare import headline_list
+
+    table = headline_list(comparison, lang).iloc[:, : 2 + len(comparison.names)]
+    return [str(line) for line in table.to_string(index=False).splitlines()]
+
+
+def _gate_lines(before: "Plan", after: "Plan", scenario: "Scenario", lang: "Lang") -> list[str]:
+    """Return the gates of the law that are not met, a line each."""
+    from routing.gates import find_gates
+
+    found = find_gates(before, after, scenario)
+    return [f"{_NOT_MET[lang]} {gate.question.say(lang)} {gate.evidence.say(lang)}" for gate in found if gate.status == "not_met"]  # fmt: skip
+
+
+_NOT_MET: "dict[Lang, str]" = {"en": "Not met:", "zh": "不符合："}
+
+
+def _say_progress(stage: str, done: int, of: int) -> None:
+    typer.echo(f"{stage} {done}/{of}", err=True)
