@@ -45,7 +45,12 @@ def closing_homes(names="ABCDFGH", n=(4, 3)):
         side = 0.5 if x < 4 else -0.5
         rows.append((f"{name}1", (x, y), name, 2, n[0] + k % 3))
         rows.append((f"{name}2", (x + side, y), name, 5, n[1] + k % 2))
-    return [*rows, ("E1", (2, 2), "E", 3, 30), ("E2", (3.5, 2), "E", 4, 6), ("E3", (0.5, 2), "E", 1, 5)]
+    return [
+        *rows,
+        ("E1", (2, 2), "E", 3, 30),
+        ("E2", (3.5, 2), "E", 4, 6),
+        ("E3", (0.5, 2), "E", 1, 5),
+    ]
 
 
 def closing_district(names="ABCDFGH", **columns):
@@ -96,10 +101,14 @@ def quick_plan(before, district, policy):
         for own in _packs(rows, n):
             for direction in ("to_school", "to_home"):
                 route = f"{school} {own[0]} {direction}"
-                routes.append((route, direction, f"{school} {own[0]}", round(1.2 * max(way_m[own]))))
+                routes.append(
+                    (route, direction, f"{school} {own[0]}", round(1.2 * max(way_m[own])))
+                )
                 for row in own:
                     ride_s = ceil(1.3 * way_m[row] * S_PER_KM / 1000) + 34
-                    rides.append((students["student_id"].iloc[row], direction, n[row], route, ride_s))
+                    rides.append(
+                        (students["student_id"].iloc[row], direction, n[row], route, ride_s)
+                    )
     return _as_plan(replace(district, students=students), policy, rides, routes)
 
 
@@ -141,4 +150,51 @@ def _as_plan(district, policy, rides, routes):
         "route_id", "order", "place_id", "kind", "side", "n_on", "n_off", "n_aboard", "leg_m",
         "leg_s", "arrive_s", "depart_s",
     ])  # fmt: skip
-    return Plan(policy, district, stops, route_rows, visits, ride_rows, Made("0", "", 1, 1, 0, 0, 0.0))
+    return Plan(
+        policy, district, stops, route_rows, visits, ride_rows, Made("0", "", 1, 1, 0, 0, 0.0)
+    )
+
+
+def nearest_open(closed, policy):
+    """School of each row of ``closing_homes()`` with some closed: its own, or the nearest by road."""
+    open_ = [name for name in SPOTS if name not in closed]
+    return [
+        school if school not in closed else min(open_, key=lambda one: (_way_m(spot, SPOTS[one]), one))
+        for _, spot, school, _, _ in closing_homes()
+    ]  # fmt: skip
+
+
+def weigh_by_hand(closed, policy, costs):
+    """Cost, time and pupils moved by the rules of ``quick_plan`` and of the cost table.
+
+    A bus and its crew for every 17 riders (whole rows) of a school, 1.2 times the farthest
+    way twice a day; upkeep of open schools; what a school lacks to the funding floor; a
+    meal for every rider. Walkers walk 1.0 m/s (grades 1 to 3) or 1.1 m/s.
+    """
+    homes, at = closing_homes(), nearest_open(closed, policy)
+    yuan, time_s, moved = 0.0, 0, 0
+    rides = []
+    for (_, spot, school, grade, n), to in zip(homes, at, strict=True):
+        way_m = _way_m(spot, SPOTS[to])
+        merged = to != school
+        moved += n * merged
+        rides.append(merged or way_m > policy.ride_beyond_m)
+        one_s = (
+            ceil(1.3 * way_m * S_PER_KM / 1000) + 34
+            if rides[-1]
+            else ceil(way_m / policy.walk_m_per_s.at(grade))
+        )
+        time_s += 2 * n * one_s
+        yuan += n * rides[-1] * policy.meal_yuan * policy.school_days
+    n = np.array([home[4] for home in homes])
+    for school in set(SPOTS) - set(closed):
+        own = [row for row, to in enumerate(at) if to == school]
+        yuan += policy.school_upkeep_yuan
+        missing = max(0, policy.funding_floor_students - int(n[own].sum()))
+        yuan += missing * policy.funds_primary_yuan if own else 0
+        for pack in _packs([row for row in own if rides[row]], n):
+            farthest_m = max(_way_m(homes[row][1], SPOTS[school]) for row in pack)
+            yuan += (
+                costs["fixed_yuan"] + 2 * round(1.2 * farthest_m) / 1000 * costs["yuan_per_km_year"]
+            )
+    return round(yuan), time_s, moved

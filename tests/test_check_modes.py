@@ -15,9 +15,10 @@ take 84 s.
 from dataclasses import replace
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
-from damage import found, with_cells, with_policy, with_table
+from damage import found, table_of, with_cells, with_policy, with_table
 from plan_by_hand import gridtown, place
 
 from routing.check import check_plan, explain_rule
@@ -38,6 +39,7 @@ ROWS = (
     ("w", (0.4, 2.0), 8, 3, 3258, 4100, "beyond_limit", "board"),
 )
 ABOARD = {"t": 900, "u": 570}
+NONSENSE = (None, np.nan, "x", -1, 1e12, "", True, pd.NA)
 
 
 def timetable(calls=CALLS):
@@ -262,3 +264,21 @@ def test_somebody_missing_or_twice_is_found_in_every_mode():
 def test_a_ride_by_public_bus_is_on_no_route_of_ours():
     plan = with_ride(by_modes(), "t", "to_school", route_id="R1")
     assert found(plan) == [("boards_where_said", "t", 4)]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_nonsense_in_any_cell_never_stops_the_judge(seed):
+    """Two cells of any kind in the tables that ways to school are judged by."""
+    chance = np.random.default_rng(seed)
+    plan = by_modes()
+    for _ in range(2):
+        name = str(chance.choice(["rides", "transit", "students", "schools"]))
+        frame = table_of(plan, name).copy()
+        column = str(chance.choice([one for one in frame.columns if one != "geometry"]))
+        frame[column] = frame[column].astype(object)
+        row = int(chance.integers(len(frame)))
+        frame.iloc[row, frame.columns.get_loc(column)] = NONSENSE[
+            int(chance.integers(len(NONSENSE)))
+        ]
+        plan = with_table(plan, name, frame)
+    assert [b for b in check_plan(plan) if "cannot be judged" in b.detail.en] == []

@@ -83,7 +83,7 @@ def test_a_bell_that_is_held_does_not_move(held, moving):
     afternoon = replace(morning, rows=morning.rows + 2)
     found = move_bells(
         schools, visits, list("abcd"), (morning, afternoon), Policy(move_bells_max_s=1_200),
-        seconds=5, seed=1, max_rounds=3, held=None if held is None else np.array(held),
+        seconds=1, seed=1, max_rounds=3, held=None if held is None else np.array(held),
     )  # fmt: skip
     assert (found.shift_s != 0).any() == moving
     assert not found.shift_s[np.array(held or [False] * 2)].any()

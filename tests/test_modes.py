@@ -1,31 +1,19 @@
-"""The ways to school in Gridtown, every walk, wait and seat counted by hand.
-
-Line L1 drives past N (3, 2), A (2.4, 0) and B (1, 1); B is 500 m from S1 (bell 08:20,
-dismissal 16:00), N 300 m from home b (grade 5, two pupils, 3.8 km from school), A 200 m
-from home c (grade 4, six pupils, 3.1 km). Grades 4 to 6 walk 1.1 m/s, at most 800 m, and
-may be under way for 40 minutes = 2400 s; one is on the platform 300 s before the bus.
-
-    T1  N 07:35 = 27300  A 07:40 = 27600  B 07:55 = 28500   at S1 after 455 s: 28955
-    T2  B 16:20 = 58800  A 16:35 = 59700  N 16:40 = 60000   one leaves S1 at 58045
-"""
+"""The ways to school in Gridtown, counted by hand; places and times are in transit_by_hand."""
 
 from dataclasses import replace
 from math import ceil
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from plan_by_hand import grid_district, place
+from transit_by_hand import BACK, THERE, asked, modes_in, moved, timetable, ways
 
 from routing.check import check_plan
 from routing.demand import find_entitled
 from routing.locate import locate_places
-from routing.modes import choose_modes, find_retimings
+from routing.modes import choose_modes
 from routing.modes.connections import Journey
-from routing.modes.lines import read_lines
-from routing.modes.options import Finder, Option
-from routing.modes.riders import group_riders
+from routing.modes.options import Option
 from routing.modes.seats import Wish, give_seats
 from routing.plan import make_plan
 from routing.policy import ByGrade, Policy
@@ -33,50 +21,7 @@ from routing.reasons import MODE_WHY, UNSERVED, explain_mode
 from routing.roads import bus_profiles, walk_network
 from routing.tables import RIDES, names_of
 
-SPOTS = {"N": (3, 2), "A": (2.4, 0), "B": (1, 1), "X": (2, 1), "Y": (2, 1.15), "W": (0.4, 2.3)}
-THERE = ("T1", [("N", 27_300), ("A", 27_600), ("B", 28_500)])
-BACK = ("T2", [("B", 58_800), ("A", 59_700), ("N", 60_000)])
 BED_RULES = Policy(boarding="when_needed", max_ride_s=ByGrade(600, 600, 600))
-
-
-def timetable(*trips, seats=None, line="L1"):
-    """Return a timetable of trips: (trip, [(platform, clock)]); a clock is a second of the day."""
-    calls = [(trip, k, *call) for trip, stops in trips for k, call in enumerate(stops)]
-    clocks = pd.array([clock for *_, clock in calls], "Int64")
-    return gpd.GeoDataFrame({
-        "line_id": line, "trip_id": [trip for trip, *_ in calls], "order": [k for _, k, *_ in calls],
-        "stop_name": [name for *_, name, _ in calls], "arrive_s": clocks, "depart_s": clocks,
-        "n_seats": pd.array(seats or [None] * len(calls), "Int64"),
-    }, geometry=[place(*SPOTS[name]) for *_, name, _ in calls], crs=4326)  # fmt: skip
-
-
-def moved(trip, shift_s):
-    """Return a trip whose calls are all so much later."""
-    return trip[0], [(name, clock + shift_s) for name, clock in trip[1]]
-
-
-def asked(table, policy=None, *, beds=None, **columns):
-    """Return Gridtown with a timetable, as ``choose_modes`` wants it."""
-    policy = policy or Policy()
-    made = grid_district()
-    students = made.students.assign(**columns)
-    schools = made.schools if beds is None else made.schools.assign(n_beds=pd.array(beds, "Int64"))
-    district = replace(made, students=students, schools=schools)
-    if table is not None:
-        district = replace(district, transit=table)
-    profiles = bus_profiles(district.roads, policy, district.bus_types)
-    located = locate_places(district, walk_network(district.roads), profiles, policy)
-    return district, find_entitled(district, located, policy), located, policy
-
-
-def modes_in(*args, **more):
-    return choose_modes(*asked(*args, **more))
-
-
-def ways(modes):
-    """Mode and reason of each row of students."""
-    told = modes.students.set_index("student_id")
-    return dict(zip(told.index, zip(told["mode"], told["mode_why"], strict=True), strict=True))
 
 
 def test_a_row_goes_by_public_bus_both_ways_with_the_times_counted_by_hand():
@@ -330,128 +275,22 @@ def test_public_buses_come_before_boarding():
     assert told["f"] == ("board", "board_far")
 
 
-def test_a_retiming_says_whom_it_would_win():
-    """T2 at 16:15 leaves too early by 155 s: five minutes later both rows ride, eight pupils."""
-    found = find_retimings(*asked(timetable(THERE, moved(BACK, -300))))
-    assert found.to_dict("records") == [
-        {"line_id": "L1", "trip_id": "T2", "direction": "to_home", "shift_s": 300,
-         "n_more": 8, "n_more_both": 8, "n_fewer": 0},
-    ]  # fmt: skip
+def test_the_schools_of_those_who_come_by_public_bus_are_told():
+    """Their bells stay where others may move."""
+    assert modes_in(timetable(THERE, BACK)).transit_schools == {"S1"}
+    assert modes_in(None).transit_schools == set()
 
 
-def test_a_retiming_wins_no_more_than_the_trip_has_seats():
-    found = find_retimings(*asked(timetable(THERE, moved(BACK, -300), seats=[8] * 3 + [5] * 3)))
-    assert found["n_more"].tolist() == [5]
-
-
-def test_a_retiming_that_wins_one_direction_says_so():
-    """Without a way there, nobody wins both."""
-    found = find_retimings(*asked(timetable(moved(BACK, -300))))
-    assert found[["n_more", "n_more_both"]].to_numpy().tolist() == [[8, 0]]
-
-
-def test_where_everybody_rides_or_too_few_minutes_are_given_nothing_is_won():
-    assert find_retimings(*asked(timetable(THERE, BACK))).empty
-    assert find_retimings(*asked(timetable(THERE, moved(BACK, -300))), within_s=299).empty
-    assert find_retimings(*asked(None)).empty
-
-
-def test_a_retiming_counts_those_who_lose_their_bus():
-    """b (7 pupils here) leaves 26727, before 26800; five minutes later it may.
-
-    c (6) comes by L2 at X at 27400 and changes to T1 at 28100; 300 s later that is 1000 s
-    of waiting. Ten minutes later T1 is late for school.
-    """
-    first = timetable(("T1", [("N", 27_300), ("X", 28_100), ("B", 28_500)]), BACK)
-    second = timetable(("T8", [("A", 27_300), ("X", 27_400)]), line="L2")
-    both = pd.concat([first, second], ignore_index=True)
-    early = Policy(earliest_pickup_s=26_800)
-    numbers = grid_district().students["n_students"].to_numpy().copy()
-    numbers[1] = 7
-    assert ways(modes_in(both, early, n_students=numbers))["c"] == ("transit", "transit")
-    found = find_retimings(*asked(both, early, n_students=numbers))
-    assert found.to_dict("records") == [
-        {"line_id": "L1", "trip_id": "T1", "direction": "to_school", "shift_s": 300,
-         "n_more": 7, "n_more_both": 7, "n_fewer": 6},
-    ]  # fmt: skip
-    assert find_retimings(*asked(both, early)).empty
-
-
-def test_bells_stay_where_pupils_come_by_public_bus():
-    """Bells may move by 20 minutes; the public bus does not: S1 keeps its bell."""
-    policy = Policy(move_bells_max_s=1_200, move_bells_yuan=0)
-    assert modes_in(timetable(THERE, BACK), policy).transit_schools == {"S1"}
-    assert modes_in(None, policy).transit_schools == set()
-    district = asked(timetable(THERE, BACK), policy)[0]
+def test_a_whole_plan_with_public_buses_and_boarding_keeps_every_rule():
+    """b and c by public bus, f boards; a rides; g unknown, i without a road and a bed."""
+    policy = replace(BED_RULES, max_walk_to_stop_m=ByGrade(800, 800, 800))
+    district = asked(timetable(THERE, BACK), policy, beds=[0, 9])[0]
     plan = make_plan(district, policy, seed=1, max_rounds=2)
-    assert plan.district.schools["bell_moved_s"].iloc[0] == 0
     assert check_plan(plan) == []
-
-
-def random_timetable(seed):
-    """Return 6 trips past 2 to 4 places, about the times of school, on two lines."""
-    rng = np.random.default_rng(seed)
-    tables = []
-    for trip in range(6):
-        clock = int(rng.integers(26_400, 28_500) if trip % 2 else rng.integers(57_600, 60_600))
-        calls = []
-        for name in rng.permutation([*"NABXY"])[: int(rng.integers(2, 5))]:
-            calls.append((str(name), clock))
-            clock += int(rng.integers(120, 700))
-        tables.append(timetable((f"T{trip}", calls), line=f"L{trip % 3}"))
-    return pd.concat(tables, ignore_index=True)
-
-
-def able_rows(district, students, located, policy, direction):
-    """Rows with at least one journey in a direction."""
-    lines = read_lines(district, located, policy)
-    finder = Finder(lines, policy)
-    able = set()
-    for group in group_riders(lines, district, students, located, policy)[0]:
-        way = group.back if direction == "to_home" else group.there
-        options = finder.find_options(way, group.reach)
-        able |= {row for row, mine in zip(group.rows, options, strict=True) if mine}
-    return able
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_retimings_are_those_of_moving_each_trip_and_asking_everybody_again(seed):
-    grades = [4, 5, 4, 1, 3, 7, 8, 9, 4]
-    longer = Policy(max_door_to_door_s=ByGrade(2_700, 3_300, 3_300), transit_max_wait_s=600)
-    where = asked(random_timetable(seed), longer, grade=grades)
-    district, rest = where[0], where[1:]
-    n = rest[0]["n_students"].to_numpy()
-    ways_ = ("to_school", "to_home")
-    today = {way: able_rows(district, *rest, way) for way in ways_}
-    expected = []
-    for (line, trip), _ in district.transit.groupby(["line_id", "trip_id"]):
-        own = (district.transit["line_id"] == line) & (district.transit["trip_id"] == trip)
-        for way, other in zip(ways_, ways_[::-1], strict=True):
-            tried = []
-            for shift_s in (-600, -300, 300, 600):
-                clocks = {
-                    name: district.transit[name] + shift_s * own
-                    for name in ("arrive_s", "depart_s")
-                }
-                then = able_rows(
-                    replace(district, transit=district.transit.assign(**clocks)), *rest, way
-                )
-                more, fewer = then - today[way], today[way] - then
-                counts = [int(n[list(rows)].sum()) for rows in (more, more & today[other], fewer)]
-                tried.append({
-                    "line_id": line, "trip_id": trip, "direction": way, "shift_s": shift_s,
-                    "n_more": counts[0], "n_more_both": counts[1], "n_fewer": counts[2],
-                })  # fmt: skip
-            best = max(tried, key=lambda one: (
-                one["n_more_both"] - one["n_fewer"], one["n_more"] - one["n_fewer"],
-                -abs(one["shift_s"]), one["shift_s"],
-            ))  # fmt: skip
-            expected += [best] if best["n_more"] > best["n_fewer"] else []
-    found = find_retimings(*where, within_s=600).to_dict("records")
-    by_trip = sorted(found, key=lambda one: (one["line_id"], one["trip_id"], one["direction"]))
-    assert by_trip == sorted(
-        expected, key=lambda one: (one["line_id"], one["trip_id"], one["direction"])
-    )
+    there = plan.rides[plan.rides["direction"] == "to_school"].set_index("student_id")["mode"]
+    assert there.to_dict() == {
+        "a": "bus", "b": "transit", "c": "transit", "f": "board", "g": "unserved", "i": "unserved",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", range(20))

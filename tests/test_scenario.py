@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from closing_by_hand import PUPILS, four_schools, make_schools, make_students, with_school
+from closing_by_hand import PUPILS, SCHOOLS, four_schools, make_schools, make_students, with_school
 from plan_by_hand import WEST, place
 
 from routing.errors import InputError
@@ -116,7 +116,7 @@ def test_meals_count_only_for_those_who_cannot_walk_home_and_for_boarders():
 
 def test_beds_count_for_boarders_and_a_lack_of_them_is_said():
     """j2 boards with two pupils; a second junior school has one bed, then two."""
-    rows = [*_rows(), ("K", (0.5, 2), "junior", "West", 7, 9, None, None, 1, False)]
+    rows = [*SCHOOLS, ("K", (0.5, 2), "junior", "West", 7, 9, None, None, 1, False)]
     district = replace(four_schools(), schools=make_schools(rows))
     district = with_school(district, "J", protected=False)
     (fault,) = refused(CloseSchool("J"), district=district)
@@ -124,12 +124,6 @@ def test_beds_count_for_boarders_and_a_lack_of_them_is_said():
     assert fault.value == "J"
     made = after(CloseSchool("J"), district=with_school(district, "K", n_beds=2))
     assert schools_of(made)["j2"] == "K"
-
-
-def _rows():
-    from closing_by_hand import SCHOOLS
-
-    return SCHOOLS
 
 
 def test_the_last_school_of_a_grade_cannot_close():
@@ -309,7 +303,8 @@ def test_pupils_are_sent_by_row_or_by_village_and_grade():
     found = schools_of(after(MoveStudents(village="Southford", to="C", grades=(1, 2, 3))))
     assert found == schools_of(four_schools())
     assert "lives in village Nowhere" in words(refused(MoveStudents(village="Nowhere", to="A")))
-    assert "both" not in words(refused(MoveStudents(village="Midham", student_ids=("c1",), to="A")))
+    both = refused(MoveStudents(village="Midham", student_ids=("c1",), to="A"))
+    assert "names rows and a village" in words(both)
 
 
 def test_pupils_sent_there_and_back_have_not_moved():

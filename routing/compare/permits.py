@@ -58,7 +58,7 @@ def _lines(plan: Plan) -> Counter[Line]:
     home = visits["route_id"].map(direction).to_numpy() == "to_home"
     school = (visits["kind"] == "school").to_numpy()
     clock_s = np.where(home & school, numbers(visits, "depart_s"), numbers(visits, "arrive_s"))
-    steps = pd.Series(list(zip(places, (clock_s // 6000).tolist(), strict=True)))
+    steps = pd.Series(list(zip(places, (clock_s // 60).tolist(), strict=True)))
     lines = steps.groupby(visits["route_id"].to_numpy(), sort=False).agg(tuple)
     return Counter((direction.get(route), *line) for route, line in lines.items())
 

@@ -242,7 +242,8 @@ def _lawful(district: District, rows: Ints, policy: Policy) -> Flags:
     kept = district.schools.loc[district.schools["protected"].astype(bool), "school_id"]
     catchments = district.catchments
     loose = replace(district, catchments=catchments[catchments["school_id"].isin(kept)])
-    return find_lawful(district, rows, policy) | find_lawful(loose, rows, policy)
+    every = np.ones((len(rows), len(district.schools)), np.bool_)
+    return find_lawful(district, rows, policy, every) | find_lawful(loose, rows, policy, every)
 
 
 def _time_s(

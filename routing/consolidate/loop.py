@@ -148,7 +148,17 @@ def begin(
     district: District, policy: Policy, start: Plan, named: Sequence[str] | None, make: Planner,
     costs: Costs,
 ) -> tuple[Tries, tuple[tuple[Candidate, ...], tuple[Candidate, ...]]]:  # fmt: skip
-    """Return the question with the present tried, and the lists of candidates and others."""
+    """Return the question with the present tried, and the lists of candidates and others.
+
+    Parameters
+    ----------
+    district, policy, start
+        As they are, and the plan of that.
+    named
+        Schools to ask about; None: by the rules.
+    make, costs
+        How plans are made and priced.
+    """
     county = measure_county(start, district, policy)
     lists = find_candidates(county, None if named is None else tuple(named))
     ids = district.schools["school_id"].tolist()
@@ -157,7 +167,9 @@ def begin(
     ground = build_ground(county, rows, money.whole_yuan - money.transport_yuan)
     present = judge_plan(start, start, Scenario("present"), (), policy, costs, county.days)
     least, n_buses = bound_set(ground, frozenset(), county.school)
-    present = replace(present, least_yuan=least.yuan, n_buses_least=n_buses)
+    present = replace(
+        present, least_yuan=least.yuan, least_time_s=least.time_s, n_buses_least=n_buses
+    )
     tries = Tries(ground, present, usual_steps(county, make, costs))
     tries.known[frozenset()] = present
     return tries, lists

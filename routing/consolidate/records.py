@@ -64,8 +64,8 @@ class Choice:
         How much longer the longest-growing way of a pupil gets (s).
     breaks
         Hard rules that the plan breaks: such a choice is kept out of the trade-off set.
-    n_buses_least, least_yuan
-        No plan with this set has fewer buses, or costs less.
+    n_buses_least, least_yuan, least_time_s
+        No plan with this set has fewer buses, costs less or takes less time.
     plan_made
         Whether a plan was made for it; without one there are no figures.
     """
@@ -88,6 +88,7 @@ class Choice:
     breaks: tuple[Text, ...] = ()
     n_buses_least: int = 0
     least_yuan: int = 0
+    least_time_s: int = 0
     plan_made: bool = True
 
     @property

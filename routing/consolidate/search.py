@@ -139,7 +139,13 @@ def _ranges(tries: Tries) -> tuple[float, ...]:
 
 
 def spread(most: int) -> list[int]:
-    """Return the numbers of closures, the ends first, then always the middle of a gap."""
+    """Return the numbers of closures, the ends first, then always the middle of a gap.
+
+    Parameters
+    ----------
+    most
+        Most schools closed.
+    """
     order: list[int] = []
     gaps = [(1, most)]
     order += [1] if most == 1 else [1, most]

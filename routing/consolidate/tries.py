@@ -152,7 +152,9 @@ def try_set(tries: Tries, closed: frozenset[int]) -> Choice | None:
         tries.ruled_out.add(closed)
         return None
     choice = _plan(tries, district, blank)
-    tries.known[closed] = replace(choice, least_yuan=least.yuan, n_buses_least=n_buses)
+    tries.known[closed] = replace(
+        choice, least_yuan=least.yuan, least_time_s=least.time_s, n_buses_least=n_buses
+    )
     return tries.known[closed]
 
 

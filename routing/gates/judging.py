@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from routing.gates.facts import Facts, find_facts
+from routing.policy import Policy
 from routing.records import Plan
 from routing.scenario import OpenSchool, Scenario
 from routing.scenario.rooms import KINDS_OF_ROOM
@@ -100,10 +101,23 @@ def find_gates(before: Plan, after: Plan, scenario: Scenario) -> tuple[Gate, ...
     gates
         Steps, vetoes, then the other rules; none where no school closes and no pupil moves.
     """
-    facts = find_facts(before, after)
+    return judge_facts(find_facts(before, after), scenario, after.policy)
+
+
+def judge_facts(facts: Facts, scenario: Scenario, policy: Policy) -> tuple[Gate, ...]:
+    """Return the gates as the facts have them; see ``find_gates``.
+
+    Parameters
+    ----------
+    facts
+        From ``find_facts``; what prints otherwise (a count that is masked) is told so.
+    scenario
+        What was changed.
+    policy
+        The rules of the plan after.
+    """
     if not facts.closed and facts.n_moved == 0:
         return ()
-    policy = after.policy
     young_s = policy.max_door_to_door_s.g1_3
     judged = {
         **_steps(facts, scenario, policy.publicity_days),
@@ -195,12 +209,9 @@ def _rooms(facts: Facts, kinds: tuple[str, ...]) -> Judged:
         )
         for room in (short or [room for room in asked if room.room >= 0])
     ]
-    evidence = _joined(parts) or Text("None is needed", "无此需要")
     if unknown:
-        evidence = Text(
-            f"{evidence.en}; not told: {_listed(unknown)}",
-            f"{evidence.zh}；未填写：{_listed(unknown)}",
-        )
+        parts.append(Text(f"not told: {_listed(unknown)}", f"未填写：{_listed(unknown)}"))
+    evidence = _joined(parts) or Text("None is needed", "无此需要")
     evidence = Text(evidence.en + ".", evidence.zh + "。")
     if short:
         return "not_met", evidence

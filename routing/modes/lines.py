@@ -66,10 +66,11 @@ def read_lines(district: District, located: Located, policy: Policy) -> Lines | 
     policy
         Uses ``max_home_to_road_m`` for platforms.
     """
-    table = getattr(district, "transit", None)
-    if table is None or not len(table):
+    if not len(district.transit):
         return None
-    table = table.sort_values(["line_id", "trip_id", "order"], kind="stable").reset_index(drop=True)
+    table = district.transit.sort_values(
+        ["line_id", "trip_id", "order"], kind="stable"
+    ).reset_index(drop=True)
     calls = table.groupby(["line_id", "trip_id"], sort=False)
     trip = calls.ngroup().to_numpy(np.int64)
     depart_s = table["depart_s"].astype("Int64")

@@ -78,7 +78,7 @@ def write_comparison(
     words: dict[str, Text] = dict(PAGES)
     sheets = [
         _about(comparison, lang, privacy),
-        _sheet("headline", headline_list(comparison, lang, privacy), words),
+        sheet_of_table("headline", headline_list(comparison, lang, privacy), words),
         _each_plan("equity", comparison, lang, privacy, words),
         _each_plan("groups", comparison, lang, privacy, words),
         _each_plan("hardship", comparison, lang, privacy, words),
@@ -116,7 +116,7 @@ def _each_plan(
         rows.insert(0, HEADS["plan"].say(lang), plan_name)
         tables.append(rows)
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
-    return _sheet(name, table, words)
+    return sheet_of_table(name, table, words)
 
 
 def _watch(comparison: Comparison, lang: Lang, words: dict[str, Text]) -> Sheet:
@@ -141,11 +141,21 @@ def _watch(comparison: Comparison, lang: Lang, words: dict[str, Text]) -> Sheet:
         "side": [SIDES[side].say(lang) for side in watch["side"]],
     }
     named = {name: HEADS[name].say(lang) for name in cells}
-    return _sheet("watch", pd.DataFrame(cells).rename(columns=named), words)
+    return sheet_of_table("watch", pd.DataFrame(cells).rename(columns=named), words)
 
 
-def _sheet(name: str, table: pd.DataFrame, words: dict[str, Text]) -> Sheet:
-    """Return a table as a sheet; its heads are words already."""
+def sheet_of_table(name: str, table: pd.DataFrame, words: dict[str, Text]) -> Sheet:
+    """Return a table as a sheet.
+
+    Parameters
+    ----------
+    name
+        The sheet's word.
+    table
+        Its heads are words for people already.
+    words
+        Gets the heads, each in one language.
+    """
     heads = []
     for at, head in enumerate(table.columns):
         key = f"{name}:{at}"

@@ -123,8 +123,7 @@ def move_bell(change: MoveBell, now: Now) -> District:
 
 def _draw(district: District, rows: Ints, there: NDArray[np.bool_], policy: Policy) -> District:
     """Return the district with rows moved to some schools where that makes their way shorter."""
-    every = np.ones((len(rows), len(there)), np.bool_)
-    able = find_lawful(district, rows, policy, every) & there
+    able = find_lawful(district, rows, policy) & there
     rows, able = rows[able.any(axis=1)], able[able.any(axis=1)]
     own = school_rows(district)[rows]
     able[np.arange(len(rows)), own] = True

@@ -155,23 +155,25 @@ def solve_rows(
     return replace(found, school=school)
 
 
-def find_lawful(district: District, rows: Ints, policy: Policy, may: Flags) -> Flags:
+def find_lawful(district: District, rows: Ints, policy: Policy, may: Flags | None = None) -> Flags:
     """Return which of the schools left each row may attend by grade, catchment and town (bool).
 
     A village in the table of catchments is bound for a grade where one of its schools
-    left there teaches the grade; for other grades it is free.
+    left there teaches the grade; for other grades it is free. Nobody has to leave a school
+    that is left and teaches the grade.
 
     Parameters
     ----------
     district, rows, policy
         As for ``reassign``.
     may
-        The schools left (bool, rows x schools).
+        The schools left (bool, rows x schools). Default: all.
     """
     schools, students = district.schools, district.students.iloc[rows]
     grades = students["grade"].to_numpy(np.int64)[:, None]
     first = schools["first_grade"].to_numpy(np.int64)
     last = schools["last_grade"].to_numpy(np.int64)
+    may = np.ones((len(rows), len(schools)), np.bool_) if may is None else may
     able = may & (first <= grades) & (grades <= last)
     if len(district.catchments):
         able = _within_catchments(district, students, able)
@@ -179,6 +181,9 @@ def find_lawful(district: District, rows: Ints, policy: Policy, may: Flags) -> F
         towns = schools["town"].to_numpy(object)
         own = school_rows(district)[rows]
         able &= towns[own][:, None] == towns[None, :]
+    # whoever is at a school that is left may stay there
+    at = np.arange(len(rows)), school_rows(district)[rows]
+    able[at] |= may[at] & (first[at[1]] <= grades[:, 0]) & (grades[:, 0] <= last[at[1]])
     return np.asarray(able, np.bool_)
 
 

@@ -1,0 +1,344 @@
+"""Every figure of a hearing, worked out once: the tables that the page looks up."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from routing.compare import (
+    EQUITY,
+    HEADLINE,
+    LEVELS,
+    THRESHOLDS,
+    Comparison,
+    equity_list,
+    group_list,
+    headline_list,
+)
+from routing.compare.groups import is_better, is_worse
+from routing.compare.small import HIDDEN as NOT_TOLD
+from routing.compare.told import in_words, say_unit
+from routing.compare.watch import rows_of
+from routing.compare.words import BY, HARDSHIP, PHRASES
+from routing.gates.facts import find_facts
+from routing.gates.judging import judge_facts
+from routing.measure.riders import numbers
+from routing.outputs.hearing_changes import say_changes
+from routing.outputs.hearing_costs import cost_rows
+from routing.outputs.hearing_hidden import tell_blocks, tell_count, tell_counts, tell_facts
+from routing.outputs.hearing_rules import band_rows, rule_rows
+from routing.outputs.hearing_tables import HIDDEN, Shown, Table, make_table
+from routing.outputs.hearing_words import BINS, MADE, STATUS, TABLES, heads, say
+from routing.outputs.masking import Mask
+from routing.records import Plan
+from routing.scenario import Scenario
+from routing.words import Lang
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from routing.consolidate.records import Choices
+
+MONEY = ("yuan_per_year", "yuan_low", "yuan_high")
+WAYS = ("n_walk", "n_transit", "n_board", "n_bus", "n_unserved")
+WORST_SHARE = 0.05
+"""Of the pupils, whose mean is told as the worst (routing.compare.figures)."""
+
+EDGES_MIN = (1, 5, 10, 20, 30)
+"""Edges of the classes of longer and shorter ways (minutes; the first: groups.SAME_S)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Hearing:
+    """What a hearing is made of.
+
+    Parameters
+    ----------
+    plans
+        By name, the present first.
+    scenarios
+        Of the alternatives, by the same names.
+    comparison
+        Of the plans.
+    mask
+        What may be said.
+    lang
+        "en" or "zh".
+    choices
+        From ``consolidate``, where the alternatives come from there.
+    """
+
+    plans: Mapping[str, Plan]
+    scenarios: Mapping[str, Scenario]
+    comparison: Comparison
+    mask: Mask
+    lang: Lang
+    choices: "Choices | None" = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the plans, the present first."""
+        return self.comparison.names
+
+
+def build_tables(hearing: Hearing) -> dict[str, Table]:
+    """Return every table behind the page, by name, in the order of the appendix.
+
+    Rows are keyed by codes and by the place of the plan ("0": the present), so that no
+    name, whatever it is, can be taken for another.
+    """
+    lang = hearing.lang
+    parts = {
+        "changes": say_changes(hearing.plans, hearing.scenarios, lang),
+        "figures": _figures(hearing),
+        "costs": cost_rows(hearing.plans, hearing.comparison.headline, hearing.mask, lang),
+        "equity": _equity(hearing),
+        "moves": _moves(hearing),
+        "villages": _villages(hearing),
+        "times": _times(hearing),
+        "hardship": _hardship(hearing),
+        "bands": band_rows(THRESHOLDS, lang),
+        "gates": _gates(hearing),
+        "rules": rule_rows(hearing.plans, lang),
+        "found": _found(hearing),
+        "years": _years(hearing),
+        "made": _made(hearing),
+    }
+    plans = hearing.names
+    return {
+        name: make_table(name, TABLES[name].say(lang), heads(name, plans, lang), rows)
+        for name, rows in parts.items()
+    }
+
+
+Rows = list[tuple[tuple[str, ...], list[Shown | str]]]
+
+
+def _others(hearing: Hearing) -> list[tuple[str, str]]:
+    """Return place and name of each alternative."""
+    return [(str(at), name) for at, name in enumerate(hearing.names) if at]
+
+
+def _shown(value: object) -> Shown:
+    """Return a cell of the lists of ``routing.compare`` as a cell of ours."""
+    if isinstance(value, str):
+        return Shown(HIDDEN if value == NOT_TOLD else value)
+    number = float(value)  # type: ignore[arg-type]
+    if not np.isfinite(number):
+        return Shown(HIDDEN)
+    return Shown(f"{number:,.0f}" if number.is_integer() else f"{number:,}", number)
+
+
+def _figures(hearing: Hearing) -> Rows:
+    told = headline_list(hearing.comparison, hearing.lang, hearing.mask.privacy)
+    rows: Rows = []
+    for at, (figure, what) in enumerate(HEADLINE.items()):
+        if figure in MONEY:
+            continue  # in the table of costs
+        cells = [_shown(told.iloc[at, 1 + plan]) for plan in range(len(hearing.names))]
+        if figure == "worst5_door_s":
+            cells = [_few_hidden(cell, hearing, plan) for plan, cell in enumerate(cells)]
+        unit = say_unit(figure, what.unit, hearing.lang)
+        texts = (what.name, what.meaning, what.source)
+        name, meaning, source = (text.say(hearing.lang) for text in texts)
+        rows.append(((figure,), [name, *cells, unit, meaning, source]))
+    return rows
+
+
+def _few_hidden(cell: Shown, hearing: Hearing, plan: int) -> Shown:
+    """Hide the mean of the worst where it would be that of fewer than may be told."""
+    equity = hearing.comparison.equity
+    rows = equity[equity["figure"] == "worst5_door_s"]
+    after = rows[rows["plan"] == hearing.names[plan]]
+    n = rows["n_before"].iloc[0] if plan == 0 else after["n_after"].iloc[0]
+    few = WORST_SHARE * float(n) < hearing.mask.min_cell
+    return Shown(HIDDEN) if few and hearing.mask.privacy == "public" else cell
+
+
+def _equity(hearing: Hearing) -> Rows:
+    rows: Rows = []
+    lists = [
+        equity_list(hearing.comparison, name, hearing.lang, hearing.mask.privacy)
+        for _, name in _others(hearing)
+    ]
+    for at, (figure, what) in enumerate(EQUITY.items()):
+        cells = [_shown(lists[0].iloc[at, 1]), *(_shown(told.iloc[at, 2]) for told in lists)]
+        if figure == "worst5_door_s":
+            cells = [_few_hidden(cell, hearing, plan) for plan, cell in enumerate(cells)]
+        unit = say_unit(figure, what.unit, hearing.lang)
+        texts = (what.name, what.meaning, what.source)
+        name, meaning, source = (text.say(hearing.lang) for text in texts)
+        rows.append(((figure,), [name, *cells, unit, meaning, source]))
+    return rows
+
+
+def _moves(hearing: Hearing) -> Rows:
+    """Return from which school to which pupils go; counts hidden within each school too."""
+    rows: Rows = []
+    schools = hearing.comparison.schools
+    for at, name in _others(hearing):
+        pupils = rows_of(hearing.comparison, name)
+        moved = pupils[pupils["changed"].astype(bool)]
+        counts = moved.groupby(["school_before", "school_after"])["n_students"].sum()
+        by_school: dict[str, dict[str, int]] = {}
+        for (before, after), n in counts.items():
+            by_school.setdefault(str(before), {})[str(after)] = int(n)
+        told = tell_blocks({key: list(to.values()) for key, to in by_school.items()}, hearing.mask)
+        for before, to in by_school.items():
+            for after, cell in zip(to, told[before][1:], strict=True):
+                pair = [schools.get(key, key) for key in (before, after)]
+                rows.append(((at, before, after), [name, *pair, cell]))
+    return rows
+
+
+VILLAGE_COUNTS = ("n_students", "n_changed", "n_better", "n_worse", "n_over")
+
+
+def _villages(hearing: Hearing) -> Rows:
+    """Return what each village gains and loses; small ones together."""
+    lang = hearing.lang
+    rows: Rows = []
+    for at, name in _others(hearing):
+        table = group_list(hearing.comparison, name, lang, hearing.mask.privacy)
+        mine = table[table.iloc[:, 0] == BY["village"].say(lang)]
+        others = PHRASES["others"].say(lang)
+        for place, cells in enumerate(mine.itertuples(index=False)):
+            last = place == len(mine) - 1
+            pooled = last and cells[1] == others and hearing.mask.privacy == "public"
+            village = say("other_villages", lang) if pooled else str(cells[1])
+            counts = [_shown(cell) for cell in cells[2:7]]
+            key = (at, "" if pooled else village, str(place))
+            rows.append((key, [name, village, *counts, _shown(cells[7])]))
+    return rows
+
+
+def _times(hearing: Hearing) -> Rows:
+    """Return how many pupils' ways get how much longer or shorter."""
+    rows: Rows = []
+    for at, name in _others(hearing):
+        told = tell_blocks(_blocks(rows_of(hearing.comparison, name)), hearing.mask)
+        for block, cells in told.items():
+            bins = BINS[block]
+            used = zip(bins, cells if len(bins) > 1 else cells[:1], strict=True)
+            rows += [
+                ((at, code), [name, text.say(hearing.lang), cell]) for (code, text), cell in used
+            ]
+    return rows
+
+
+def _blocks(pupils: "pd.DataFrame") -> dict[str, list[int]]:
+    """Count pupils: longer (by classes, and those who lose their way), shorter, the rest."""
+    n = numbers(pupils, "n_students").astype(np.int64)
+    more_s = numbers(pupils, "more_s")
+    worse, better = is_worse(pupils).to_numpy(bool), is_better(pupils).to_numpy(bool)
+    known = np.isfinite(more_s)
+    place = np.searchsorted(np.array(EDGES_MIN) * 60, np.abs(np.nan_to_num(more_s)), side="right")
+
+    def count(flag: "np.typing.NDArray[np.bool_]") -> list[int]:
+        classes = [int(n[flag & known & (place == step)].sum()) for step in range(1, len(EDGES_MIN) + 1)]
+        return [*classes, int(n[flag & ~known].sum())]
+
+    rest = ~worse & ~better
+    return {
+        "worse": count(worse),
+        "better": count(better),
+        "same": [int(n[rest & known].sum())],
+        "unknown": [int(n[rest & ~known].sum())],
+    }
+
+
+def _hardship(hearing: Hearing) -> Rows:
+    rows: Rows = []
+    for at, name in _others(hearing):
+        pupils = rows_of(hearing.comparison, name)
+        n = Counter[str]()
+        for level, count in zip(pupils["hardship"], pupils["n_students"], strict=True):
+            n[level] += int(count)
+        levels = LEVELS[::-1]
+        told = tell_counts([n[level] for level in levels], hearing.mask)
+        rows += [
+            ((at, level), [name, HARDSHIP[level].say(hearing.lang), cell])
+            for level, cell in zip(levels, told, strict=True)
+        ]
+    return rows
+
+
+def _gates(hearing: Hearing) -> Rows:
+    rows: Rows = []
+    lang, plans = hearing.lang, hearing.plans
+    present = plans[hearing.names[0]]
+    for at, name in _others(hearing):
+        facts = find_facts(present, plans[name])
+        facts = tell_facts(facts, hearing.comparison.schools, hearing.mask)
+        scenario = hearing.scenarios.get(name, Scenario(name))
+        for gate in judge_facts(facts, scenario, plans[name].policy):
+            cells = [gate.question.say(lang), STATUS[gate.status].say(lang)]
+            told = [gate.evidence.say(lang), gate.source.say(lang)]
+            rows.append(((at, gate.code), [name, *cells, *told]))
+    return rows
+
+
+def _found(hearing: Hearing) -> Rows:
+    """Return what is proven for each number of schools closed."""
+    if hearing.choices is None:
+        return []
+    rows: Rows = []
+    for row in hearing.choices.bounds.astype(object).to_dict("records"):
+        counts = [_shown(row[name]) for name in ("n_closed", "n_sets", "n_planned")]
+        yuan = [_money(row[name]) for name in ("best_yuan", "least_yuan", "gap_yuan")]
+        rows.append(((str(row["n_closed"]),), [*counts, *yuan]))
+    return rows
+
+
+def _money(value: object) -> Shown:
+    import pandas as pd
+
+    if pd.isna(value):  # type: ignore[call-overload]
+        return Shown(HIDDEN)
+    # three digits: the public may not count boarders by it, and no estimate is better
+    number = float(f"{float(value):.3g}")  # type: ignore[arg-type]
+    return Shown(f"{number:,.0f}", number)
+
+
+def _years(hearing: Hearing) -> Rows:
+    """Return whether each choice holds with the pupils of other years."""
+    if hearing.choices is None:
+        return []
+    rows: Rows = []
+    for at, row in enumerate(hearing.choices.years.astype(object).to_dict("records")):
+        n = row["n_changed"]
+        changed = Shown(HIDDEN) if str(n) == "<NA>" else tell_count(int(n), hearing.mask)
+        flags = [say("yes" if row[name] else "no", hearing.lang) for name in ("feasible", "chosen")]
+        year = Shown(str(row["year"]), int(row["year"]))
+        cells = [_money(row["cost_yuan"]), changed, _shown_or_not(row["n_small"])]
+        rows.append(((str(at),), [str(row["choice"]), year, *cells, *flags]))
+    return rows
+
+
+def _shown_or_not(value: object) -> Shown:
+    return Shown(HIDDEN) if str(value) in {"<NA>", "nan", "None"} else _shown(value)
+
+
+def _made(hearing: Hearing) -> Rows:
+    rows: Rows = []
+    for at, (name, plan) in enumerate(hearing.plans.items()):
+        made = plan.made
+        values = {
+            "version": Shown(made.version),
+            "seed": Shown(str(made.seed), made.seed),
+            "seconds": Shown(str(made.seconds), made.seconds),
+            "buses": _shown(plan.routes["bus_id"].nunique()),
+            "buses_least": _shown(made.n_buses_bound),
+            "digest": Shown(made.digest[:16] or HIDDEN),
+            "roads": Shown(plan.district.roads.source.name or HIDDEN),
+        }
+        rows += [
+            ((str(at), code), [name, MADE[code].say(hearing.lang), cell])
+            for code, cell in values.items()
+        ]
+    return rows
+
+
+__all__ = ["WAYS", "Hearing", "build_tables", "in_words"]

@@ -1,0 +1,75 @@
+"""The rules as a hearing reads them: those that matter for closing, and all that is assumed."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields
+
+from routing.compare import Thresholds
+from routing.compare.words import HARDSHIP
+from routing.outputs.hearing_tables import Shown
+from routing.outputs.hearing_words import KNOWN, say
+from routing.outputs.rule_words import BAND_WORDS
+from routing.outputs.rules_table import policy_rows
+from routing.policy import ByGrade, Policy
+from routing.records import Plan
+from routing.words import Lang
+
+MATTER = (
+    "ride_beyond_m", "distance_measure", "merged_entitled", "max_ride_s", "max_door_to_door_s",
+    "earliest_pickup_s", "max_walk_to_stop_m", "mixed_loads", "transit", "transit_from_grade",
+    "transit_max_wait_s", "boarding", "board_from_grade", "small_below", "no_new_small",
+    "keep_town_junior", "cross_town", "most_school_students", "worse_off_max_s",
+    "meals_secured", "publicity_days", "school_upkeep_yuan", "funding_floor_students",
+    "boarder_yuan", "meal_yuan", "cost_range_share", "min_cell",
+)  # fmt: skip
+"""Rules that decide who may close, who rides and what it costs: one page of them."""
+
+Rows = list[tuple[tuple[str, ...], list[Shown | str]]]
+
+
+def known_by(rule: str) -> tuple[str, ...]:
+    """Return how well a rule is known: codes of ``KNOWN``, as its source says at its ends."""
+    source = next(field.metadata["source"] for field in fields(Policy) if field.name == rule)
+    return tuple(word for word in KNOWN if re.search(rf"\({word}\)", source))
+
+
+def is_assumed(rule: str, policy: Policy) -> bool:
+    """Say whether a rule is our own assumption and was left as it came."""
+    own = {"assumed", "recalled"} & set(known_by(rule))
+    return bool(own) and getattr(policy, rule) == getattr(Policy(), rule)
+
+
+def rule_rows(plans: Mapping[str, Plan], lang: Lang) -> Rows:
+    """Return every rule of the present, and those that an alternative has otherwise.
+
+    Returns
+    -------
+    rows
+        Key: place of the plan and field of ``Policy``. Cells: plan, rule, value, unit,
+        source, how well it is known, whether it is the value that came with the program.
+    """
+    given = list(plans.items())
+    present = given[0][1].policy
+    rows: Rows = []
+    for at, (name, plan) in enumerate(given):
+        for words, value, unit, source, rule in policy_rows(plan.policy, lang):
+            if at and getattr(plan.policy, rule) == getattr(present, rule):
+                continue
+            known = [KNOWN[code].say(lang) for code in known_by(rule)]
+            ours = getattr(plan.policy, rule) == getattr(Policy(), rule)
+            told = [(", " if lang == "en" else "、").join(known), say("as_it_came" if ours else "set_here", lang)]
+            rows.append(((str(at), rule), [name, words, Shown(value), unit, source, *told]))
+    return rows
+
+
+def band_rows(thresholds: Thresholds, lang: Lang) -> Rows:
+    """Return from how many minutes more on a hardship counts, by level and grades."""
+    levels = {
+        "severe": thresholds.severe_s, "serious": thresholds.serious_s, "minor": thresholds.minor_s,
+    }  # fmt: skip
+    return [((level,), [HARDSHIP[level].say(lang), *_minutes(limit)]) for level, limit in levels.items()]
+
+
+def _minutes(limit: ByGrade) -> list[Shown | str]:
+    minutes = [getattr(limit, band) / 60 for band in BAND_WORDS]
+    return [Shown(f"{number:g}", number) for number in minutes]
