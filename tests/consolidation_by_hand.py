@@ -131,6 +131,8 @@ def _packs(rows, n):
 
 def _as_plan(district, policy, rides, routes):
     line = LineString([place(0, 0), place(1, 0)])
+    routes = routes or [("", "to_school", "", 0)]
+    rides = rides or [("", "to_school", 0, "", 0)]
     ride_rows = pd.DataFrame([
         {"student_id": student, "direction": direction, "part": 0, "n_students": n, "mode": "bus",
          "stop_id": student, "route_id": route, "line_id": "", "board_order": 0, "alight_order": 1,
@@ -150,6 +152,8 @@ def _as_plan(district, policy, rides, routes):
         "route_id", "order", "place_id", "kind", "side", "n_on", "n_off", "n_aboard", "leg_m",
         "leg_s", "arrive_s", "depart_s",
     ])  # fmt: skip
+    ride_rows = ride_rows[ride_rows["student_id"] != ""]
+    route_rows = route_rows[route_rows["route_id"] != ""]
     return Plan(
         policy, district, stops, route_rows, visits, ride_rows, Made("0", "", 1, 1, 0, 0, 0.0)
     )

@@ -33,6 +33,7 @@ def made_county(seed, n_schools=5, n_candidates=3):
         needs=(Need((4, 9), 3, tuple(rng.randint(0, 2) for _ in group_school),
                     tuple(rng.randint(0, 4) for _ in options)),),
         bus_yuan=(11, 20), bus_most=(None, 2), keep=((0, 1),) if rng.random() < 0.5 else (),
+        close_time_s=tuple(rng.randint(-5, 9) for _ in candidates),
     )  # fmt: skip
 
 
@@ -132,6 +133,18 @@ def test_what_is_not_beaten_is_found_until_nothing_is_left(seed):
     for worth in tried:
         assert any(all(k <= w for k, w in zip(known, worth, strict=True)) for known in beaten)
     assert set(beaten) <= set(tried)
+
+
+def test_without_weights_any_set_that_is_left_is_an_answer():
+    problem = made_county(1)
+    seen = []
+    while True:
+        found = solve_closures(problem, ClosureAsk((0, 0, 0), seen=tuple(seen)))
+        if found.status == "none":
+            break
+        seen.append(frozenset(found.closed))
+    assert set(seen) == {closed for closed, _ in every_worth(problem)}
+    assert len(seen) == len(set(seen))
 
 
 def test_one_set_can_be_asked_about():

@@ -14,10 +14,12 @@ from consolidation_by_hand import (
     quick_plan,
     weigh_by_hand,
 )
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from routing.consolidate import candidate_table, choice_table, consolidate
+from routing.consolidate.county import read_days
+from routing.consolidate.figures import find_broken
 from routing.consolidate.front import is_beaten, pick_front
 from routing.consolidate.loop import begin
 from routing.consolidate.records import Choice
@@ -29,6 +31,7 @@ from routing.errors import Fault, InputError
 from routing.measure.schools import cost_table
 from routing.plan import make_plan
 from routing.replan import replan
+from routing.scenario import CloseSchool, Scenario, apply_scenario
 from routing.solver import Crew
 from routing.words import Text
 
@@ -137,7 +140,7 @@ def by_hand_steps(tries, policy, yuan):
     return Steps(move, lambda before, after, rules: before, judge)
 
 
-@pytest.mark.parametrize("upkeep_yuan", [60_000, 150_000, 300_000])
+@pytest.mark.parametrize("upkeep_yuan", [150_000])
 def test_of_eight_candidates_the_answer_is_that_of_all_256_sets(upkeep_yuan):
     """Real figures of every set by arithmetic; what bounds rule out is never in the answer."""
     policy = closing_policy(school_upkeep_yuan=upkeep_yuan)
@@ -164,7 +167,12 @@ def test_of_eight_candidates_the_answer_is_that_of_all_256_sets(upkeep_yuan):
             assert one.least_time_s <= one.time_s
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=8,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(
     closed=st.sets(st.sampled_from("ABCDFGH"), max_size=5),
     upkeep_yuan=st.integers(0, 300_000),
@@ -210,13 +218,18 @@ def ask_quick(quick, **more):
     return consolidate(district, policy, start=present, max_rounds=1, planner=quick_plan, **more)
 
 
-def test_the_same_question_has_the_same_answer(quick):
-    tables = [choice_table(ask_quick(quick), tried=True) for _ in range(2)]
+@pytest.fixture(scope="module")
+def found(quick):
+    """The answer for the three small schools."""
+    return ask_quick(quick)
+
+
+def test_the_same_question_has_the_same_answer(quick, found):
+    tables = [choice_table(one, tried=True) for one in (found, ask_quick(quick))]
     pd.testing.assert_frame_equal(*tables)
 
 
-def test_bounds_are_given_for_every_number_of_closures(quick):
-    found = ask_quick(quick)
+def test_bounds_are_given_for_every_number_of_closures(found):
     assert found.bounds["n_closed"].tolist() == [0, 1, 2, 3]
     assert found.bounds["n_sets"].tolist() == [1, 3, 3, 1]
     assert (found.bounds["least_yuan"] <= found.bounds["best_yuan"].fillna(10**9)).all()
@@ -224,16 +237,23 @@ def test_bounds_are_given_for_every_number_of_closures(quick):
     assert best == min(one.cost_yuan for one in found.choices)
 
 
-def test_a_plan_that_makes_somebody_worse_off_than_allowed_is_kept_out_and_says_why(quick):
-    """Closing A moves A2 (0.5, 0) from 0.5 km on foot, 455 s, to G: more than a minute less or more."""
+def test_a_plan_that_makes_somebody_worse_off_than_allowed_breaks_a_rule_and_says_so(quick):
+    """A1 (4 pupils, at A's gate) then rides to G, 2 km: 1.3 x 300 + 34 = 424 s more."""
+    district, policy, present = quick
+    closed = apply_scenario(Scenario("A", (CloseSchool("A"),)), district, policy)
+    plan, was = quick_plan(present, closed, policy), read_days(present)
+    assert find_broken(plan, was, replace(policy, worse_off_max_s=424)) == ((), 424)
+    (text,), most_s = find_broken(plan, was, replace(policy, worse_off_max_s=423))
+    assert most_s == 424
+    assert text.en.startswith("4 students")
+    assert "4" in text.zh
+
+
+def test_nobody_is_closed_who_could_only_be_made_worse_off_than_allowed(quick):
     found = ask_quick(quick, rules={"worse_off_max_s": 10})
-    broken = [one for one in found.tried if one.breaks]
-    assert broken
-    assert all(one.name not in names(found.choices) for one in broken)
-    told = [text.en + text.zh for one in broken for text in one.breaks]
-    assert any("longer by more than" in text or "within the limits" in text for text in told)
-    for one in found.choices:
-        assert one.max_more_s <= 10
+    assert found.stopped == "none"
+    assert {one.code for one in found.left_out} == {"protected", "no_other"}
+    assert names(found.choices) == ["present"]
 
 
 def test_no_more_schools_close_than_asked(quick):
@@ -328,14 +348,13 @@ def test_a_choice_right_in_one_year_and_wrong_in_another_shows(quick):
     assert first["n_small"].max() > 0
 
 
-def test_choosing_without_buses_knows_no_bus(quick):
+def test_choosing_without_buses_knows_no_bus(quick, found):
     """By the schools' figures any one closure saves; the more, the better: all three close."""
     district, policy, present = quick
     tries, _ = begin(district, policy, present, None, quick_plan, cost_table)
     sets = [choose_without_buses(tries.ground, n) for n in (1, 2, 3)]
     assert [len(one) for one in sets] == [1, 2, 3]
-    by_hand = choice_table(ask_quick(quick), tried=True)
-    assert by_hand["cost_yuan"].min() <= min(
+    assert choice_table(found, tried=True)["cost_yuan"].min() <= min(
         try_set(Blind(tries.ground, tries.present, tries.steps), one).cost_yuan for one in sets
     )
 

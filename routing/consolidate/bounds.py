@@ -70,10 +70,8 @@ def bound_set(ground: Ground, closed: frozenset[int], school: Ints) -> tuple[Wor
         return Worth(2**53, 2**53, 2**53), 2**53
     n_changed = int(county.n[school != county.school].sum())
     yuan = min(found.worth.yuan, found.bound if found.bound is not None else found.worth.yuan)
-    fewest = solve_closures(
-        replace(alone, bus_yuan=(1,) * len(alone.bus_yuan), fixed_yuan=0, floors=()), ClosureAsk()
-    )
-    return Worth(yuan, found.worth.time_s, n_changed), fewest.bound or 0
+    asked = (-(-need.fixed // max(need.per_bus)) for need in alone.needs if max(need.per_bus))
+    return Worth(yuan, found.worth.time_s, n_changed), max(asked, default=0)
 
 
 def bound_numbers(

@@ -1,7 +1,7 @@
 """What will a choice cost? An estimate from bounds, corrected by the plans made so far."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,10 +30,13 @@ class Estimate:
         Before any correction but that of the present.
     corrected
         The question to ask.
+    said
+        What the plain question says of the sets planned so far.
     """
 
     plain: ClosureProblem
     corrected: ClosureProblem
+    said: Mapping[frozenset[int], Worth] = field(default_factory=dict)
 
 
 def start_estimate(ground: Ground, transport_yuan: int) -> Estimate:
@@ -97,15 +100,19 @@ def correct_estimate(
         Of the solver, and whether a clock ends it.
     """
     ids = ground.county.district.schools["school_id"].tolist()
+    known = dict(estimate.said)
     rows, left = [], []
     for one in tried:
         if not one.plan_made:
             continue
         closed = frozenset(ids.index(name) for name in one.closed)
-        said = ask(estimate.plain, ClosureAsk(only=closed), seed, clock=clock)
-        if said is not None:
+        if closed not in known:
+            answer = ask(estimate.plain, ClosureAsk(only=closed), seed, clock=clock)
+            if answer is not None:
+                known[closed] = answer[1]
+        if closed in known:
             rows.append([1.0, *[float(row in closed) for row in ground.rows]])
-            left.append([one.cost_yuan - said[1].yuan, one.time_s - said[1].time_s])
+            left.append([one.cost_yuan - known[closed].yuan, one.time_s - known[closed].time_s])
     if not rows:
         return estimate
     calm = np.eye(len(rows[0])) * CALM
@@ -121,7 +128,7 @@ def correct_estimate(
         close_yuan=tuple(y + round(float(b)) for y, b in zip(plain.close_yuan, by_yuan[1:], strict=True)),
         close_time_s=tuple(round(float(b)) for b in by_time[1:]),
     )  # fmt: skip
-    return Estimate(plain, corrected)
+    return Estimate(plain, corrected, known)
 
 
 def ask(

@@ -164,7 +164,9 @@ def _prove(tries: Tries, most: int, effort: Effort, say: Progress) -> str:
         ended = _ended(tries, effort)
         if ended:
             return "settled" if ended == "time" else ended
-        question = ClosureAsk((1, 0, 0), (0, most), seen=tries.seen, beaten=tries.beaten)
+        # with a clock the cheapest first; without, any will do: all are asked about in the end
+        weights = (1 if effort.clock else 0, 0, 0)
+        question = ClosureAsk(weights, (0, most), seen=tries.seen, beaten=tries.beaten)
         answer = ask(tries.ground.bound, question, effort.seed, clock=effort.clock)
         if answer is None:
             return "proven" if _is_none(tries, question, effort) else "settled"

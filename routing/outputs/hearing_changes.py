@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from routing.outputs.hearing_tables import Shown
 from routing.outputs.hearing_words import CHANGES
+from routing.outputs.rule_words import find_words
 from routing.records import Plan
 from routing.scenario import (
     Change,
@@ -18,16 +19,13 @@ from routing.scenario import (
     SetFleet,
     SetPolicy,
 )
-from routing.outputs.rule_words import find_words
 from routing.units import format_clock
 from routing.words import Lang, Text
 
 Rows = list[tuple[tuple[str, ...], list[Shown | str]]]
 
 
-def say_changes(
-    plans: Mapping[str, Plan], scenarios: Mapping[str, Scenario], lang: Lang
-) -> Rows:
+def say_changes(plans: Mapping[str, Plan], scenarios: Mapping[str, Scenario], lang: Lang) -> Rows:
     """Return a row for each change of each alternative.
 
     Parameters
@@ -66,7 +64,7 @@ def say_change(change: Change, names: Mapping[str, str], lang: Lang) -> str:
     """
     comma = "、" if lang == "zh" else ", "
 
-    def school(key: str | None) -> str:
+    def school(key: object) -> str:
         return names.get(str(key), str(key))
 
     text, values = _words(change)
@@ -81,7 +79,7 @@ def say_change(change: Change, names: Mapping[str, str], lang: Lang) -> str:
     return text.say(lang, **told) if told else text.say(lang)
 
 
-def _words(change: Change) -> tuple[Text, dict[str, object]]:  # noqa: C901, PLR0911
+def _words(change: Change) -> tuple[Text, dict[str, object]]:  # noqa: PLR0911
     """Return the sentence of a change and what is filled in; one case a kind."""
     match change:
         case CloseSchool(key, to):

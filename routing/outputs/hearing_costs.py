@@ -38,19 +38,21 @@ def cost_rows(
     mask, lang
         What may be said, in which language.
     """
-    tables = {name: cost_table(plan).query("group == 'all'").set_index("item") for name, plan in plans.items()}
-    wide = max(
-        _step(plans[name], tables[name], _ways(headline, name), mask) for name in plans
-    )
+    tables = {
+        name: cost_table(plan).query("group == 'all'").set_index("item")
+        for name, plan in plans.items()
+    }
+    wide = max(_step(plans[name], tables[name], _ways(headline, name), mask) for name in plans)
     rows: list[tuple[tuple[str, ...], list[Shown | str]]] = []
     for at, (name, table) in enumerate(tables.items()):
         for item, what in ITEMS.items():
             step = wide if item in {"canteens", "boarding"} else STEP_YUAN
-            cells = [_told(float(table.loc[item, column]), step) for column in AMOUNTS]
+            cells = _told(table.loc[item, list(AMOUNTS)].tolist(), step)
             source = COST_SOURCES[str(table.loc[item, "source"])]
             rows.append(((str(at), item), [name, what.say(lang), *cells, source.say(lang)]))
-        sums = [_told(float(table[column].sum()), wide) for column in AMOUNTS]
-        rows.append(((str(at), "all"), [name, say("all_costs", lang), *sums, say("all_costs_source", lang)]))
+        sums = _told(table[list(AMOUNTS)].sum().tolist(), wide)
+        texts = [say(key, lang) for key in ("all_costs", "all_costs_source")]
+        rows.append(((str(at), "all"), [name, texts[0], *sums, texts[1]]))
     return rows
 
 
@@ -64,21 +66,24 @@ def _step(plan: Plan, table: "pd.DataFrame", ways: dict[str, int], mask: Mask) -
     policy = plan.policy
     lunch = float(policy.meal_yuan * policy.school_days)
     bed = float(policy.boarder_yuan + policy.boarder_funds_yuan)
-    each = {way: (lunch if way in FED else 0.0) + (bed if way == "n_board" else 0.0) for way in WAYS}
     # who has no way, or walks, is missing among those who eat
-    each |= {"n_unserved": lunch, "n_walk": lunch}
-    amounts = []
-    for share in (1.0, 1 - policy.cost_range_share, 1 + policy.cost_range_share):
-        for way, n in ways.items():
-            few = n if mask.hides(n) else 0
-            for column_sum in (table.loc[["canteens", "boarding"], "yuan"].sum(), table["yuan"].sum()):
-                amounts.append((float(column_sum) * share, few, each[way] * share))
-            if way == "n_board":
-                amounts.append((float(table.loc["boarding", "yuan"]) * share, few, bed * share))
-            amounts.append((float(table.loc["canteens", "yuan"]) * share, few, lunch * share))
+    meals = {way: lunch if way in FED else -lunch for way in WAYS}
+    beds = {way: bed if way == "n_board" else 0.0 for way in WAYS}
+    eaten, slept = (float(table.loc[item, "yuan"]) for item in ("canteens", "boarding"))
+    whole = float(table["yuan"].sum())
+    amounts: list[tuple[float, int, float]] = []
+    for way, n in ways.items():
+        few = n if mask.hides(n) else 0
+        parts = [(eaten, meals[way]), (whole, meals[way] + beds[way]), (slept, beds[way])]
+        for share in (1.0, 1 - policy.cost_range_share, 1 + policy.cost_range_share):
+            amounts += [(yuan * share, few, each * share) for yuan, each in parts]
     return amount_step(amounts, mask)
 
 
-def _told(yuan: float, step: int) -> Shown:
-    amount = round_up(yuan, step)
-    return Shown(f"{amount:,}", amount)
+def _told(amounts: list[float], step: int) -> list[Shown]:
+    """Return estimate, low and high; in a wide step as what is surely in between."""
+    middle, low, high = (round_up(float(yuan), step) for yuan in amounts)
+    if step == STEP_YUAN:
+        return [Shown(f"{yuan:,}", yuan) for yuan in (middle, low, high)]
+    least = max(low - step, 0)
+    return [Shown(f"≤{middle:,}"), Shown(f"{least:,}", least), Shown(f"{high:,}", high)]

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -29,7 +30,9 @@ def tell_counts(counts: Sequence[int], mask: Mask) -> list[Shown]:
     hidden = np.zeros(len(n), bool)
     if mask.privacy == "public":
         hidden = hide_column(n, hidden, mask.min_cell)
-    return [tell_count(int(one), mask, hide=bool(hide)) for one, hide in zip(n, hidden, strict=True)]
+    return [
+        tell_count(int(one), mask, hide=bool(hide)) for one, hide in zip(n, hidden, strict=True)
+    ]
 
 
 def tell_count(n: int, mask: Mask, *, hide: bool = False) -> Shown:
@@ -66,11 +69,24 @@ def amount_step(amounts: Sequence[tuple[float, int, float]], mask: Mask) -> int:
     mask
         What may be said.
     """
-    step = STEP_YUAN
+    at = 0
     risky = [one for one in amounts if one[1] and one[2]] if mask.privacy == "public" else []
-    while any(not _same(one, step, mask.min_cell) for one in risky):
-        step *= 2
-    return step
+    while any(not _same(one, nice_step(at), mask.min_cell) for one in risky):
+        at += 1
+    return nice_step(at)
+
+
+def nice_step(at: int) -> int:
+    """Return 1,000, 2,000, 5,000, 10,000 and so on (yuan)."""
+    return STEP_YUAN * int((1, 2, 5)[at % 3] * 10 ** (at // 3))
+
+
+def safe_step(yuan_each: float, mask: Mask) -> int:
+    """Return the step (yuan) that a small count of students cannot fill, at so much each."""
+    at = 0
+    while mask.privacy == "public" and nice_step(at) < mask.min_cell * yuan_each:
+        at += 1
+    return nice_step(at)
 
 
 def _same(amount: tuple[float, int, float], step: int, min_cell: int) -> bool:
@@ -134,10 +150,11 @@ def tell_facts(facts: Facts, schools: Mapping[str, str], mask: Mask) -> Facts:
     mask
         What may be said.
     """
+
     def name(key: str) -> str:
         return schools.get(key, key)
 
-    counts: dict[str, int] = {}
+    counts: dict[str, Any] = {}
     for field in fields(facts):
         n = getattr(facts, field.name)
         if not field.name.startswith("n_") or field.name == "n_villages":

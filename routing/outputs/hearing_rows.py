@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from routing.compare import (
 )
 from routing.compare.groups import is_better, is_worse
 from routing.compare.small import HIDDEN as NOT_TOLD
-from routing.compare.told import in_words, say_unit
+from routing.compare.told import say_unit
 from routing.compare.watch import rows_of
 from routing.compare.words import BY, HARDSHIP, PHRASES
 from routing.gates.facts import find_facts
@@ -27,7 +27,14 @@ from routing.gates.judging import judge_facts
 from routing.measure.riders import numbers
 from routing.outputs.hearing_changes import say_changes
 from routing.outputs.hearing_costs import cost_rows
-from routing.outputs.hearing_hidden import tell_blocks, tell_count, tell_counts, tell_facts
+from routing.outputs.hearing_hidden import (
+    round_up,
+    safe_step,
+    tell_blocks,
+    tell_count,
+    tell_counts,
+    tell_facts,
+)
 from routing.outputs.hearing_rules import band_rows, rule_rows
 from routing.outputs.hearing_tables import HIDDEN, Shown, Table, make_table
 from routing.outputs.hearing_words import BINS, MADE, STATUS, TABLES, heads, say
@@ -121,11 +128,11 @@ def _others(hearing: Hearing) -> list[tuple[str, str]]:
     return [(str(at), name) for at, name in enumerate(hearing.names) if at]
 
 
-def _shown(value: object) -> Shown:
+def _shown(value: Any) -> Shown:
     """Return a cell of the lists of ``routing.compare`` as a cell of ours."""
     if isinstance(value, str):
         return Shown(HIDDEN if value == NOT_TOLD else value)
-    number = float(value)  # type: ignore[arg-type]
+    number = float(value)
     if not np.isfinite(number):
         return Shown(HIDDEN)
     return Shown(f"{number:,.0f}" if number.is_integer() else f"{number:,}", number)
@@ -237,7 +244,9 @@ def _blocks(pupils: "pd.DataFrame") -> dict[str, list[int]]:
     place = np.searchsorted(np.array(EDGES_MIN) * 60, np.abs(np.nan_to_num(more_s)), side="right")
 
     def count(flag: "np.typing.NDArray[np.bool_]") -> list[int]:
-        classes = [int(n[flag & known & (place == step)].sum()) for step in range(1, len(EDGES_MIN) + 1)]
+        classes = [
+            int(n[flag & known & (place == step)].sum()) for step in range(1, len(EDGES_MIN) + 1)
+        ]
         return [*classes, int(n[flag & ~known].sum())]
 
     rest = ~worse & ~better
@@ -287,19 +296,21 @@ def _found(hearing: Hearing) -> Rows:
     rows: Rows = []
     for row in hearing.choices.bounds.astype(object).to_dict("records"):
         counts = [_shown(row[name]) for name in ("n_closed", "n_sets", "n_planned")]
-        yuan = [_money(row[name]) for name in ("best_yuan", "least_yuan", "gap_yuan")]
+        yuan = [_money(row[name], hearing) for name in ("best_yuan", "least_yuan", "gap_yuan")]
         rows.append(((str(row["n_closed"]),), [*counts, *yuan]))
     return rows
 
 
-def _money(value: object) -> Shown:
+def _money(value: Any, hearing: Hearing) -> Shown:
+    """Return an amount of a choice, in steps by which nobody counts a few boarders."""
     import pandas as pd
 
-    if pd.isna(value):  # type: ignore[call-overload]
+    if pd.isna(value):
         return Shown(HIDDEN)
-    # three digits: the public may not count boarders by it, and no estimate is better
-    number = float(f"{float(value):.3g}")  # type: ignore[arg-type]
-    return Shown(f"{number:,.0f}", number)
+    policy = hearing.comparison.policy
+    each = policy.meal_yuan * policy.school_days + policy.boarder_yuan + policy.boarder_funds_yuan
+    amount = round_up(float(value), safe_step(each, hearing.mask))
+    return Shown(f"{amount:,}", amount)
 
 
 def _years(hearing: Hearing) -> Rows:
@@ -312,12 +323,12 @@ def _years(hearing: Hearing) -> Rows:
         changed = Shown(HIDDEN) if str(n) == "<NA>" else tell_count(int(n), hearing.mask)
         flags = [say("yes" if row[name] else "no", hearing.lang) for name in ("feasible", "chosen")]
         year = Shown(str(row["year"]), int(row["year"]))
-        cells = [_money(row["cost_yuan"]), changed, _shown_or_not(row["n_small"])]
+        cells = [_money(row["cost_yuan"], hearing), changed, _shown_or_not(row["n_small"])]
         rows.append(((str(at),), [str(row["choice"]), year, *cells, *flags]))
     return rows
 
 
-def _shown_or_not(value: object) -> Shown:
+def _shown_or_not(value: Any) -> Shown:
     return Shown(HIDDEN) if str(value) in {"<NA>", "nan", "None"} else _shown(value)
 
 
@@ -339,6 +350,3 @@ def _made(hearing: Hearing) -> Rows:
             for code, cell in values.items()
         ]
     return rows
-
-
-__all__ = ["WAYS", "Hearing", "build_tables", "in_words"]

@@ -55,10 +55,12 @@ def rule_rows(plans: Mapping[str, Plan], lang: Lang) -> Rows:
         for words, value, unit, source, rule in policy_rows(plan.policy, lang):
             if at and getattr(plan.policy, rule) == getattr(present, rule):
                 continue
-            known = [KNOWN[code].say(lang) for code in known_by(rule)]
+            comma = "、" if lang == "zh" else ", "
+            known = comma.join(KNOWN[code].say(lang) for code in known_by(rule))
             ours = getattr(plan.policy, rule) == getattr(Policy(), rule)
-            told = [(", " if lang == "en" else "、").join(known), say("as_it_came" if ours else "set_here", lang)]
-            rows.append(((str(at), rule), [name, words, Shown(value), unit, source, *told]))
+            told = [known, say("as_it_came" if ours else "set_here", lang)]
+            cells = _for_people(plan.policy, rule, (value, unit), lang)
+            rows.append(((str(at), rule), [name, words, *cells, source, *told]))
     return rows
 
 
@@ -67,9 +69,30 @@ def band_rows(thresholds: Thresholds, lang: Lang) -> Rows:
     levels = {
         "severe": thresholds.severe_s, "serious": thresholds.serious_s, "minor": thresholds.minor_s,
     }  # fmt: skip
-    return [((level,), [HARDSHIP[level].say(lang), *_minutes(limit)]) for level, limit in levels.items()]
+    return [
+        ((level,), [HARDSHIP[level].say(lang), *_minutes(limit)]) for level, limit in levels.items()
+    ]
 
 
 def _minutes(limit: ByGrade) -> list[Shown | str]:
     minutes = [getattr(limit, band) / 60 for band in BAND_WORDS]
     return [Shown(f"{number:g}", number) for number in minutes]
+
+
+def _for_people(policy: Policy, rule: str, told: tuple[str, str], lang: Lang) -> tuple[Shown, str]:
+    """Return value and unit: whole minutes for seconds, percent for shares, no unit for words."""
+    value = getattr(policy, rule)
+    unit = next(field.metadata["unit"] for field in fields(Policy) if field.name == rule)
+    number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if unit == "s" and number is not None and number >= 60 and number % 60 == 0:
+        return Shown(f"{number // 60}", number // 60), say("minutes", lang)
+    if isinstance(value, ByGrade):
+        parts = {band: getattr(value, band) / (60 if unit == "s" else 1) for band in BAND_WORDS}
+        colon, semicolon = ("：", "；") if lang == "zh" else (": ", "; ")
+        each = [f"{BAND_WORDS[band].say(lang)}{colon}{part:,.10g}" for band, part in parts.items()]
+        return Shown(semicolon.join(each)), say("minutes", lang) if unit == "s" else told[1]
+    if unit == "share" and number is not None:
+        return Shown(f"{number:.0%}", number), ""
+    if unit == "grade" or isinstance(value, str | bool):
+        return Shown(told[0], number), ""
+    return Shown(told[0], number if unit != "s after midnight" else None), told[1]

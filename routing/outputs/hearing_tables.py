@@ -54,7 +54,11 @@ class Table:
     def __post_init__(self) -> None:
         """Refuse rows that cannot be looked up."""
         wide = {len(self.columns), len(self.heads), *(len(row) for row in self.rows)}
-        if len(wide) > 1 or len(set(self.keys)) != len(self.rows) or len(self.keys) != len(self.rows):
+        if (
+            len(wide) > 1
+            or len(set(self.keys)) != len(self.rows)
+            or len(self.keys) != len(self.rows)
+        ):
             msg = f"table {self.name}: want one key a row and one cell a column."
             raise ValueError(msg)
 

@@ -109,7 +109,7 @@ def _taught(now: Now, school_id: str) -> range:
 def change_enrolment(change: ChangeEnrolment, now: Now) -> District:
     """Return the district with the pupils of another year, at the homes of today.
 
-    The table's schools are those attended before the scenario: what moves before and
+    The table's schools are those attended before any scenario: what moves before and
     after follows the pupils.
 
     Raises
@@ -124,7 +124,7 @@ def change_enrolment(change: ChangeEnrolment, now: Now) -> District:
         problem = _NO_YEAR.fill(year=year)
         raise InputError([Fault(WHERE, problem, _GIVE_FACTOR, column="year", value=str(year))])
     students = district.students
-    home = dict(zip(now.start.students["student_id"], now.start.students["school_id"], strict=True))
+    home = find_origins(now.start.students)
     key = [
         (home[student], int(grade))
         for student, grade in zip(students["student_id"], students["grade"], strict=True)
@@ -158,7 +158,8 @@ def share_out(number: Ints, goal: int) -> Ints:
     """Return whole numbers in proportion to those given that sum up to a goal.
 
     Each gets its share rounded down; what is left goes to the largest remainders, of equal
-    ones to the first.
+    ones to rows spread over all: files are sorted by village, and no village is to lose
+    its pupils because it comes last.
 
     Parameters
     ----------
@@ -169,7 +170,8 @@ def share_out(number: Ints, goal: int) -> Ints:
     """
     total = int(number.sum())
     shares, rest = number * goal // total, number * goal % total
-    more = np.argsort(-rest, kind="stable")[: goal - int(shares.sum())]
+    spread = np.arange(len(number)) * 40_503 % 65_536  # the golden section of 2 to the 16th
+    more = np.lexsort((spread, -rest))[: goal - int(shares.sum())]
     shares[more] += 1
     return shares
 
@@ -185,6 +187,21 @@ def _notes(year: int, n_left: int, homeless: int, unsaid: list[int]) -> list[Tex
     return notes
 
 
+def find_origins(students: pd.DataFrame) -> dict[str, str]:
+    """Return for each row the school attended before any scenario.
+
+    Parameters
+    ----------
+    students
+        Uses ``student_id``, ``school_id`` and, where there is one, ``from_school_id``.
+    """
+    was = students["school_id"].to_numpy(object)
+    if "from_school_id" in students:
+        before = students["from_school_id"].fillna("").to_numpy(object)
+        was = np.where(before == "", was, before)
+    return dict(zip(students["student_id"], was, strict=True))
+
+
 def find_moved(start: pd.DataFrame, students: pd.DataFrame) -> "pd.Series[str]":
     """Return the school that each row attended before any scenario; "" where it is the same.
 
@@ -195,10 +212,5 @@ def find_moved(start: pd.DataFrame, students: pd.DataFrame) -> "pd.Series[str]":
     students
         Students after it.
     """
-    was = start["school_id"].to_numpy(object)
-    if "from_school_id" in start:
-        before = start["from_school_id"].fillna("").to_numpy(object)
-        was = np.where(before == "", was, before)
-    home = dict(zip(start["student_id"], was, strict=True))
-    origin = students["student_id"].map(home)
+    origin = students["student_id"].map(find_origins(start))
     return origin.where(origin != students["school_id"], "")

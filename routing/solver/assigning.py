@@ -29,6 +29,10 @@ from routing.solver.effort import make_cpsat, start_effort
 ASSIGN_EFFORT = 20.0
 """Deterministic time of one call of CP-SAT: about as many seconds."""
 
+MOST_PAIRS = 60_000
+"""Pairs of row and school in question above which the priced answer is taken without proof: CP-SAT
+needs minutes for more (tried: over two with 380,000)."""
+
 _NET_S = 3_600.0
 """Counted work ends CP-SAT; the clock is only a net (s)."""
 
@@ -76,6 +80,8 @@ def _solve_able(problem: AssignProblem, seed: int, effort: float) -> tuple[Ints,
     priced = price_rooms(problem, forest, school)
     if priced.school is not None and priced.bound >= priced.cost:
         return priced.school, True
+    if priced.school is not None and priced.worth.sum() > MOST_PAIRS:
+        return priced.school, False
     return _search(problem, priced, seed, effort)
 
 
