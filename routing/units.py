@@ -51,6 +51,7 @@ UNIT_ZH = {
     "": "", "m": "米", "s": "秒", "flag": "是否", "s after midnight": "时刻", "m/s": "米/秒",
     "walk, straight or drive": "步行、直线或行车", "s per student": "秒/人", "grade": "年级",
     "never, same_kind or any": "不允许、同类或任意",
+    "never, moved or all": "不保证、转学学生或全部",
     "persons": "人", "seats": "座", "students": "人", "km/h": "公里/时", "times": "倍",
     "share": "比例", "days per year": "天/年", "yuan": "元", "share per seat": "比例/座",
     "years": "年", "year": "年", "yuan per year": "元/年", "l per 100 km": "升/百公里", "yuan per l": "元/升",

@@ -72,3 +72,9 @@ def test_from_scratch_and_onwards_cost_the_same_on_a_small_county(district, plan
     scratch = replan(plan, district, max_rounds=2, from_scratch=True)
     assert onwards.routes["bus_id"].nunique() == scratch.routes["bus_id"].nunique()
     assert onwards.routes["distance_m"].sum() == scratch.routes["distance_m"].sum()
+
+
+def test_lines_that_stay_keep_their_times(district, plan):
+    again = replan(plan, district, max_rounds=1)
+    before, after = (one.routes.set_index("route_id")["depart_s"] for one in (plan, again))
+    assert after.to_dict() == before.to_dict()

@@ -28,6 +28,7 @@ from routing.check.stops import stops_allowed, walk_within_limit
 from routing.check.times import (
     arrives_in_window,
     bells_within_limit,
+    door_to_door_within_limit,
     leaves_in_window,
     ride_within_limit,
     times_add_up,
@@ -110,6 +111,10 @@ RULES = (
     Rule(schools_may_share, "不同学校学生同车须为规则所允许。"),
     Rule(needs_met, "车上每辆轮椅均有轮椅位。"),
     Rule(ride_within_limit, "学生乘车时间不超过本年级限值。"),
+    Rule(
+        door_to_door_within_limit,
+        "规定须保证门到门用时的学生，其门到门时间不超过本年级限值。",
+    ),
     Rule(walk_within_limit, "学生步行到站距离不超过本年级限值，且与路网相符。"),
     Rule(arrives_in_window, "上学校车在上课前规定时段内到校。"),
     Rule(leaves_in_window, "放学校车在放学后规定时段内离校。"),

@@ -15,6 +15,10 @@ RIDES_LONG = Text(
     "student row {id} rides {n} s longer than its grade may ({direction}).",
     "学生行{id}乘车超时{n}秒（{direction}）。",
 )
+DOORS_LONG = Text(
+    "student row {id} takes {n} s longer door to door than its grade may ({direction}).",
+    "学生行{id}门到门超时{n}秒（{direction}）。",
+)
 TOO_EARLY = Text(
     "route {id} is at school {place} {n} s before the window opens.",
     "线路{id}到达学校{place}早于规定{n}秒。",
@@ -53,6 +57,26 @@ def ride_within_limit(case: Case) -> Iterator[Breach]:
         if over_s > 0:
             yield breach(
                 "ride_within_limit", row.student_id, over_s, "s", RIDES_LONG,
+                direction=row.direction,
+            )  # fmt: skip
+
+
+def door_to_door_within_limit(case: Case) -> Iterator[Breach]:
+    """Nobody whose way door to door the policy keeps is longer on it than the limit of the grade."""
+    kept = case.policy.door_to_door_kept
+    rows = case.served
+    if kept == "moved":
+        students = case.students
+        was = students.get("from_school_id", pd.Series("", students.index)).fillna("")
+        moved = students.loc[was != "", "student_id"]
+        rows = rows[rows["student_id"].isin(moved)]
+    for row in each(rows if kept != "never" else rows.iloc[:0]):
+        pace = case.policy.walk_m_per_s.at(row.grade)
+        whole_s = float(np.fmax(row.door_to_door_s, np.ceil(row.to_stop_m / pace) + _ride_s(row)))
+        over_s = whole_s - case.policy.max_door_to_door_s.at(row.grade)
+        if over_s > 0:
+            yield breach(
+                "door_to_door_within_limit", row.student_id, over_s, "s", DOORS_LONG,
                 direction=row.direction,
             )  # fmt: skip
 

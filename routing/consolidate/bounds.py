@@ -102,17 +102,24 @@ def bound_numbers(
     """
     import pandas as pd
 
+    half_s = None if seconds is None else seconds / 2
+    whole = solve_closures(
+        ground.bound, ClosureAsk(n_closed=(0, most_closed)), seconds=half_s, seed=seed
+    ).bound
     tried, out = list(tried), [len(one) for one in ruled_out]
     rows = []
     for n in range(most_closed + 1):
         own = [one for one in tried if len(one.closed) == n]
         fit = sorted((one for one in own if not one.breaks), key=lambda c: (c.cost_yuan, c.name))
         n_sets = comb(len(ground.rows), n)
-        limit_s = None if seconds is None else min(BOUND_S, max(0.1, seconds / (most_closed + 1)))
+        limit_s = (
+            None if seconds is None else min(BOUND_S, max(0.1, seconds / 2 / (most_closed + 1)))
+        )
         found = solve_closures(
             ground.bound, ClosureAsk(n_closed=(n, n)), seconds=limit_s, seed=seed
         )
-        least = None if found.status == "none" else found.bound
+        # what no number of closures undercuts, this one does not either
+        least = None if found.status == "none" else max(found.bound or 0, whole or 0)
         if len(own) == n_sets and own:
             least = min(one.least_yuan for one in own)
         best = fit[0] if fit else None
@@ -124,5 +131,5 @@ def bound_numbers(
             "gap_share": 1 - least / best.cost_yuan if best and least is not None else None,
         })  # fmt: skip
     table = pd.DataFrame(rows)
-    whole = ["best_yuan", "least_yuan", "gap_yuan"]
-    return table.astype(dict.fromkeys(whole, "Int64") | {"gap_share": "Float64"})
+    yuan = ["best_yuan", "least_yuan", "gap_yuan"]
+    return table.astype(dict.fromkeys(yuan, "Int64") | {"gap_share": "Float64"})

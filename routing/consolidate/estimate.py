@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 CALM = 0.3
 """Weight of no correction beside one plan that asks for it (assumed)."""
 
-SOLVE_S = 2.0
+SOLVE_S = 4.0
 """Longest that one question takes where a clock decides (s; tried)."""
 
 

@@ -33,8 +33,8 @@ UNSERVED = Text(
     "{n}名原有上学方式或转学的学生无人接送。",
 )
 TOO_LONG = Text(
-    "{n} students have a way over the limit of their grade who had a shorter one; the longest {longest}.",
-    "{n}名学生门到门时间超过本年级限值且比原来更长；最长{longest}。",
+    "{n} students who change school have a longer way, over the limit of their grade; the longest {longest}.",
+    "{n}名转学学生门到门时间变长且超过本年级限值；最长{longest}。",
 )
 WORSE_OFF = Text(
     "{n} students have a way longer by more than {limit}; the most {most}.",
@@ -125,9 +125,9 @@ def moved_rows(present: Plan, plan: Plan) -> NDArray[np.bool_]:
 def find_broken(plan: Plan, was: Days, policy: Policy) -> tuple[tuple[Text, ...], int]:
     """Return the hard rules that a plan breaks, and by how much a way grows at most (s).
 
-    Who has a way to school at present keeps one, and so does who changes school; a way
-    over the limit of its grade is not longer than it was; none grows by more than
-    ``worse_off_max_s``; nobody boards below ``board_from_grade`` who did not before.
+    Who has a way to school at present keeps one, and so does who changes school; nobody
+    who changes school has a way over the limit of the grade unless it was as long before;
+    no way at all grows by more than ``worse_off_max_s``; nobody boards below ``board_from_grade`` who did not before.
 
     Parameters
     ----------
@@ -144,7 +144,8 @@ def find_broken(plan: Plan, was: Days, policy: Policy) -> tuple[tuple[Text, ...]
     grades = students["grade"].to_numpy(np.int64)
     more_s = np.nan_to_num(now.longer_s - was.longer_s, nan=0.0)
     limit_s = at_grades(policy.max_door_to_door_s, grades)
-    over = (now.longer_s > limit_s) & ~(now.longer_s <= was.longer_s)
+    moved = (students["school_id"] != _before(students)).to_numpy(bool)
+    over = moved & (now.longer_s > limit_s) & ~(now.longer_s <= was.longer_s)
     lost = now.lost & ~was.lost
     worse = more_s > policy.worse_off_max_s
     young = (grades < policy.board_from_grade) & (now.mode == "board") & (was.mode != "board")
@@ -157,6 +158,14 @@ def find_broken(plan: Plan, was: Days, policy: Policy) -> tuple[tuple[Text, ...]
         (young, BOARDS_YOUNG.fill(n=int(n[young].sum()), grade=policy.board_from_grade)),
     )
     return tuple(text for broken, text in rules if broken.any()), max(0, most_s)
+
+
+def _before(students: "pd.DataFrame") -> "pd.Series[str]":
+    """Return the school before; that of now where nobody moved."""
+    if "from_school_id" not in students:
+        return students["school_id"]
+    before = students["from_school_id"].fillna("")
+    return before.where(before != "", students["school_id"])
 
 
 def _both(text: Text, *, n: int, **seconds: int) -> Text:

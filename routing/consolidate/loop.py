@@ -34,6 +34,12 @@ YEARS_SHARE = 0.3
 BOUNDS_SHARE = 0.08
 """Of the seconds given, the part kept for what is proven in the end (assumed)."""
 
+MOST_SETTLING = 4
+"""How often the present is planned on before choices are compared with it (assumed)."""
+
+SETTLED_SHARE = 0.002
+"""Share of the yearly cost that planning on must win to be done again (assumed)."""
+
 
 def consolidate(
     district: District,
@@ -111,6 +117,8 @@ def consolidate(
                 district, policy, seconds=3 * plan_s, seed=seed, max_rounds=max_rounds, crew=crew
             )
         make = planner or _planner(plan_s, seed, max_rounds, crew)
+        if planner is None and max_rounds is None:
+            start = _settle(start, district, policy, make, costs)
         tries, lists = begin(district, policy, start, candidates, make, costs)
         most = min(most_closed or len(tries.ground.rows), len(tries.ground.rows))
         rounds, stopped = search_sets(tries, most, effort, say)
@@ -133,6 +141,23 @@ def consolidate(
     return Choices(
         tries.present, front, tried, bounds, *lists, table, rounds, stopped, len(tries.ruled_out)
     )
+
+
+def _settle(start: Plan, district: District, policy: Policy, make: Planner, costs: Costs) -> Plan:
+    """Return the present planned on until that wins little: as hard as the choices are.
+
+    Otherwise a choice would seem cheap only because its buses were searched longer.
+    """
+    whole_yuan = count_costs(start, costs).whole_yuan
+    for _ in range(MOST_SETTLING):
+        again = make(start, district, policy)
+        again_yuan = count_costs(again, costs).whole_yuan
+        gained = whole_yuan - again_yuan
+        if gained > 0:
+            start, whole_yuan = again, again_yuan
+        if gained < SETTLED_SHARE * whole_yuan:
+            break
+    return start
 
 
 def _planner(plan_s: int, seed: int, max_rounds: int | None, crew: Crew) -> Planner:

@@ -31,7 +31,7 @@ MOST_RUNS = 4
 CUTS = (0.5, 0.75, 0.95, 1.0)
 """Lengths at which cycles are cut, as quantiles of them (tried)."""
 
-KEPT = 6
+KEPT = 3
 """Needs kept: those that ask for most buses at present (tried)."""
 
 

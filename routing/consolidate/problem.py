@@ -19,7 +19,7 @@ from routing.solver.closures_problem import Floor, Limit, Need, Option
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-NEAREST = 8
+NEAREST = 6
 """Schools that a group is asked about one by one; the rest are one school together (tried)."""
 
 

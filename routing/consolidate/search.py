@@ -26,8 +26,9 @@ PROVE_SETS = 256
 EACH_ROUND = 8
 """Plans made of the proposals of one round where a clock decides (tried)."""
 
-PLANS = 30
-"""Plans that the seconds given are meant for (assumed)."""
+PLANS = 60
+"""A plan is searched for the seconds given over this number: as many are made at most, fewer
+since reading and judging come on top (assumed)."""
 
 
 @dataclass(frozen=True)
@@ -109,10 +110,13 @@ def _propose(tries: Tries, estimate: Estimate, most: int, effort: Effort) -> lis
     ranges = _ranges(tries)
     limit = EACH_ROUND if effort.clock else None
     found: list[frozenset[int]] = []
-    for number in spread(most):
-        for aim in AIMS:
+    dead: set[int] = set()
+    for aim in AIMS:
+        for number in spread(most):
             if limit is not None and (len(found) >= limit or _ended(tries, effort)):
                 return found
+            if number in dead:
+                continue
             weights = tuple(
                 max(1, round(1e6 * share / span)) if share else 0
                 for share, span in zip(aim, ranges, strict=True)
@@ -123,8 +127,9 @@ def _propose(tries: Tries, estimate: Estimate, most: int, effort: Effort) -> lis
             )  # fmt: skip
             answer = ask(estimate.corrected, question, effort.seed, clock=effort.clock)
             if answer is None:
-                break
-            found.append(answer[0])
+                dead.add(number)
+            else:
+                found.append(answer[0])
     return found
 
 
@@ -139,23 +144,15 @@ def _ranges(tries: Tries) -> tuple[float, ...]:
 
 
 def spread(most: int) -> list[int]:
-    """Return the numbers of closures, the ends first, then always the middle of a gap.
+    """Return the numbers of closures: 1, 2, 4, 8, ..., then the others, rising.
 
     Parameters
     ----------
     most
         Most schools closed.
     """
-    order: list[int] = []
-    gaps = [(1, most)]
-    order += [1] if most == 1 else [1, most]
-    while gaps:
-        low, high = gaps.pop(0)
-        middle = (low + high) // 2
-        if middle not in order:
-            order.append(middle)
-        gaps += [gap for gap in ((low, middle), (middle, high)) if gap[1] - gap[0] > 1]
-    return order
+    powers = [2**k for k in range(most.bit_length()) if 2**k <= most]
+    return powers + [n for n in range(1, most + 1) if n not in powers]
 
 
 def _prove(tries: Tries, most: int, effort: Effort, say: Progress) -> str:

@@ -102,19 +102,26 @@ def choose_yards(buses: list[Bus], trips: Trips, parkings: pd.DataFrame, n_yards
 def _settle(rows: Ints, chain: "Chain", trips: Trips) -> Runs:
     """Return a chain's runs, moved inside their windows so that nobody waits for nothing.
 
-    Mornings as late, afternoons as early as the bus's other runs allow.
+    Routes that stay keep their times of the earlier plan where the bus's other runs allow;
+    new ones are as late in the morning, and as early in the afternoon, as those allow.
     """
     routes = [int(rows[trip]) for trip in chain.trips]
-    start_s = list(chain.start_s)
-    for k in range(len(routes)) if trips.home[routes[0]] else reversed(range(len(routes))):
-        if trips.home[routes[k]]:
-            free_s = start_s[k - 1] + _taken_s(trips, routes[k - 1], routes[k]) if k else 0
-            start_s[k] = max(int(trips.earliest_s[routes[k]]), free_s)
-        else:
-            last = k == len(routes) - 1
-            latest_s = int(trips.latest_s[routes[k]])
-            next_s = latest_s if last else start_s[k + 1] - _taken_s(trips, *routes[k : k + 2])
-            start_s[k] = min(latest_s, next_s)
+    n = len(routes)
+    taken_s = [_taken_s(trips, *routes[k : k + 2]) for k in range(n - 1)]
+    latest_s = [int(trips.latest_s[route]) for route in routes]
+    for k in reversed(range(n - 1)):
+        latest_s[k] = min(latest_s[k], latest_s[k + 1] - taken_s[k])
+    start_s, kept = list(chain.start_s), [False] * n
+    for k, route in enumerate(routes):
+        free_s = start_s[k - 1] + taken_s[k - 1] if k else 0
+        start_s[k] = max(int(trips.earliest_s[route]), free_s)
+        was_s = int(trips.was_s[route])
+        if was_s >= 0 and start_s[k] <= was_s <= latest_s[k]:
+            start_s[k], kept[k] = was_s, True
+    for k in reversed(range(n)):
+        if not kept[k] and not trips.home[routes[k]]:
+            last_s = int(trips.latest_s[routes[k]])
+            start_s[k] = min(last_s, start_s[k + 1] - taken_s[k]) if k < n - 1 else last_s
     return tuple(zip(routes, start_s, strict=True))
 
 

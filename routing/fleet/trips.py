@@ -38,6 +38,8 @@ class Trips:
         Whether a type of bus (row of bus_types) may drive it (bool, routes by types).
     home
         Whether it drives to home.
+    was_s
+        When an earlier plan had the bus at the first visit of a route that stays; -1: new.
     """
 
     duration_s: Ints
@@ -49,6 +51,7 @@ class Trips:
     ways: Travel
     fits: NDArray[np.bool_]
     home: NDArray[np.bool_]
+    was_s: Ints
 
 
 def make_trips(
@@ -67,8 +70,10 @@ def make_trips(
     able = np.zeros((len(routes), len(district.bus_types)), bool)
     for row, types in enumerate(routes["types"]):
         able[row, list(types)] = True
+    was_s = routes["was_s"] if "was_s" in routes else pd.Series(-1, routes.index)
     return Trips(
         duration_s, earliest_s, latest_s, length_m, start, end, ways, able, home,
+        was_s.to_numpy(np.int64),
     )  # fmt: skip
 
 

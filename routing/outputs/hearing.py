@@ -18,7 +18,8 @@ from routing.errors import RoutingError
 from routing.outputs.atomic import replacing, write_text
 from routing.outputs.cleaning import printable
 from routing.outputs.hearing_page import page_content
-from routing.outputs.hearing_rows import Hearing, build_tables
+from routing.outputs.hearing_record import Hearing
+from routing.outputs.hearing_rows import build_tables
 from routing.outputs.hearing_tables import Table, to_sheets
 from routing.outputs.hearing_words import WORDS, say
 from routing.outputs.masking import Mask, Privacy

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from routing.outputs.hearing_tables import Shown
+from routing.outputs.hearing_tables import Rows, Shown
 from routing.outputs.hearing_words import CHANGES
 from routing.outputs.rule_words import find_words
 from routing.records import Plan
@@ -21,8 +21,6 @@ from routing.scenario import (
 )
 from routing.units import format_clock
 from routing.words import Lang, Text
-
-Rows = list[tuple[tuple[str, ...], list[Shown | str]]]
 
 
 def say_changes(plans: Mapping[str, Plan], scenarios: Mapping[str, Scenario], lang: Lang) -> Rows:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from routing.compare.told import WAYS
 from routing.measure.schools import COST_SOURCES, ITEMS, cost_table
 from routing.outputs.hearing_hidden import STEP_YUAN, amount_step, round_up
-from routing.outputs.hearing_tables import Shown
+from routing.outputs.hearing_tables import Rows, Shown
 from routing.outputs.hearing_words import say
 from routing.outputs.masking import Mask
 from routing.records import Plan
@@ -20,9 +20,7 @@ FED = ("n_bus", "n_transit", "n_board")
 """Whose lunches are in the item of canteens."""
 
 
-def cost_rows(
-    plans: Mapping[str, Plan], headline: "pd.DataFrame", mask: Mask, lang: Lang
-) -> list[tuple[tuple[str, ...], list[Shown | str]]]:
+def cost_rows(plans: Mapping[str, Plan], headline: "pd.DataFrame", mask: Mask, lang: Lang) -> Rows:
     """Return a row for each plan and item, and one for the whole ("all").
 
     Amounts in yuan a year, rounded up to thousands; where the public is not told how many
@@ -43,7 +41,7 @@ def cost_rows(
         for name, plan in plans.items()
     }
     wide = max(_step(plans[name], tables[name], _ways(headline, name), mask) for name in plans)
-    rows: list[tuple[tuple[str, ...], list[Shown | str]]] = []
+    rows: Rows = []
     for at, (name, table) in enumerate(tables.items()):
         for item, what in ITEMS.items():
             step = wide if item in {"canteens", "boarding"} else STEP_YUAN

@@ -8,8 +8,9 @@ from markupsafe import Markup
 from routing.measure.schools import ITEMS
 from routing.outputs.cleaning import printable
 from routing.outputs.hearing_map import PAPER_PX, SCREEN_PX, Maps, draw_maps
-from routing.outputs.hearing_rows import WAYS, Hearing
-from routing.outputs.hearing_rules import MATTER, is_assumed
+from routing.outputs.hearing_record import Hearing
+from routing.outputs.hearing_rows import WAYS
+from routing.outputs.hearing_rules import MATTER, list_assumed
 from routing.outputs.hearing_tables import Table
 from routing.outputs.hearing_words import BINS, STATUS, WORDS, say
 
@@ -66,11 +67,7 @@ def page_content(hearing: Hearing, tables: dict[str, Table], book: str) -> dict[
         "equity_shown": EQUITY_SHOWN,
         "matter": MATTER,
         "changed_rules": [key for key in tables["rules"].keys if key[0] != "0"],
-        "assumed": [
-            rule
-            for at, rule in tables["rules"].keys
-            if at == "0" and is_assumed(rule, hearing.plans[names[0]].policy)
-        ],
+        "assumed": list_assumed(hearing.plans[names[0]].policy),
         "villages": _changed_villages(tables["villages"]),
         "numbers": NUMBERS,
         "gate_status": _statuses(hearing, tables["gates"]),

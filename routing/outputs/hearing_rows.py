@@ -1,9 +1,7 @@
 """Every figure of a hearing, worked out once: the tables that the page looks up."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,13 +10,11 @@ from routing.compare import (
     HEADLINE,
     LEVELS,
     THRESHOLDS,
-    Comparison,
     equity_list,
     group_list,
     headline_list,
 )
 from routing.compare.groups import is_better, is_worse
-from routing.compare.small import HIDDEN as NOT_TOLD
 from routing.compare.told import say_unit
 from routing.compare.watch import rows_of
 from routing.compare.words import BY, HARDSHIP, PHRASES
@@ -27,67 +23,31 @@ from routing.gates.judging import judge_facts
 from routing.measure.riders import numbers
 from routing.outputs.hearing_changes import say_changes
 from routing.outputs.hearing_costs import cost_rows
+from routing.outputs.hearing_found import found_rows, made_rows, year_rows
 from routing.outputs.hearing_hidden import (
-    round_up,
-    safe_step,
     tell_blocks,
-    tell_count,
     tell_counts,
     tell_facts,
 )
+from routing.outputs.hearing_record import Hearing, shown_as
 from routing.outputs.hearing_rules import band_rows, rule_rows
-from routing.outputs.hearing_tables import HIDDEN, Shown, Table, make_table
-from routing.outputs.hearing_words import BINS, MADE, STATUS, TABLES, heads, say
-from routing.outputs.masking import Mask
-from routing.records import Plan
+from routing.outputs.hearing_tables import HIDDEN, Rows, Shown, Table, make_table
+from routing.outputs.hearing_words import BINS, STATUS, TABLES, heads, say
 from routing.scenario import Scenario
-from routing.words import Lang
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from routing.consolidate.records import Choices
 
-MONEY = ("yuan_per_year", "yuan_low", "yuan_high")
+ELSEWHERE = ("yuan_per_year", "yuan_low", "yuan_high", "n_worse", "n_severe", "max_more_s")
+"""Figures that stand in tables of their own, where they are told with their parts, or that
+would be one child's."""
 WAYS = ("n_walk", "n_transit", "n_board", "n_bus", "n_unserved")
 WORST_SHARE = 0.05
 """Of the pupils, whose mean is told as the worst (routing.compare.figures)."""
 
 EDGES_MIN = (1, 5, 10, 20, 30)
 """Edges of the classes of longer and shorter ways (minutes; the first: groups.SAME_S)."""
-
-
-@dataclass(frozen=True, eq=False)
-class Hearing:
-    """What a hearing is made of.
-
-    Parameters
-    ----------
-    plans
-        By name, the present first.
-    scenarios
-        Of the alternatives, by the same names.
-    comparison
-        Of the plans.
-    mask
-        What may be said.
-    lang
-        "en" or "zh".
-    choices
-        From ``consolidate``, where the alternatives come from there.
-    """
-
-    plans: Mapping[str, Plan]
-    scenarios: Mapping[str, Scenario]
-    comparison: Comparison
-    mask: Mask
-    lang: Lang
-    choices: "Choices | None" = None
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Names of the plans, the present first."""
-        return self.comparison.names
 
 
 def build_tables(hearing: Hearing) -> dict[str, Table]:
@@ -109,9 +69,9 @@ def build_tables(hearing: Hearing) -> dict[str, Table]:
         "bands": band_rows(THRESHOLDS, lang),
         "gates": _gates(hearing),
         "rules": rule_rows(hearing.plans, lang),
-        "found": _found(hearing),
-        "years": _years(hearing),
-        "made": _made(hearing),
+        "found": found_rows(hearing),
+        "years": year_rows(hearing),
+        "made": made_rows(hearing),
     }
     plans = hearing.names
     return {
@@ -120,31 +80,18 @@ def build_tables(hearing: Hearing) -> dict[str, Table]:
     }
 
 
-Rows = list[tuple[tuple[str, ...], list[Shown | str]]]
-
-
 def _others(hearing: Hearing) -> list[tuple[str, str]]:
     """Return place and name of each alternative."""
     return [(str(at), name) for at, name in enumerate(hearing.names) if at]
-
-
-def _shown(value: Any) -> Shown:
-    """Return a cell of the lists of ``routing.compare`` as a cell of ours."""
-    if isinstance(value, str):
-        return Shown(HIDDEN if value == NOT_TOLD else value)
-    number = float(value)
-    if not np.isfinite(number):
-        return Shown(HIDDEN)
-    return Shown(f"{number:,.0f}" if number.is_integer() else f"{number:,}", number)
 
 
 def _figures(hearing: Hearing) -> Rows:
     told = headline_list(hearing.comparison, hearing.lang, hearing.mask.privacy)
     rows: Rows = []
     for at, (figure, what) in enumerate(HEADLINE.items()):
-        if figure in MONEY:
-            continue  # in the table of costs
-        cells = [_shown(told.iloc[at, 1 + plan]) for plan in range(len(hearing.names))]
+        if figure in ELSEWHERE:
+            continue
+        cells = [shown_as(told.iloc[at, 1 + plan]) for plan in range(len(hearing.names))]
         if figure == "worst5_door_s":
             cells = [_few_hidden(cell, hearing, plan) for plan, cell in enumerate(cells)]
         unit = say_unit(figure, what.unit, hearing.lang)
@@ -171,7 +118,7 @@ def _equity(hearing: Hearing) -> Rows:
         for _, name in _others(hearing)
     ]
     for at, (figure, what) in enumerate(EQUITY.items()):
-        cells = [_shown(lists[0].iloc[at, 1]), *(_shown(told.iloc[at, 2]) for told in lists)]
+        cells = [shown_as(lists[0].iloc[at, 1]), *(shown_as(told.iloc[at, 2]) for told in lists)]
         if figure == "worst5_door_s":
             cells = [_few_hidden(cell, hearing, plan) for plan, cell in enumerate(cells)]
         unit = say_unit(figure, what.unit, hearing.lang)
@@ -215,9 +162,9 @@ def _villages(hearing: Hearing) -> Rows:
             last = place == len(mine) - 1
             pooled = last and cells[1] == others and hearing.mask.privacy == "public"
             village = say("other_villages", lang) if pooled else str(cells[1])
-            counts = [_shown(cell) for cell in cells[2:7]]
+            counts = [shown_as(cell) for cell in cells[2:7]]
             key = (at, "" if pooled else village, str(place))
-            rows.append((key, [name, village, *counts, _shown(cells[7])]))
+            rows.append((key, [name, village, *counts, shown_as(cells[7])]))
     return rows
 
 
@@ -286,67 +233,4 @@ def _gates(hearing: Hearing) -> Rows:
             cells = [gate.question.say(lang), STATUS[gate.status].say(lang)]
             told = [gate.evidence.say(lang), gate.source.say(lang)]
             rows.append(((at, gate.code), [name, *cells, *told]))
-    return rows
-
-
-def _found(hearing: Hearing) -> Rows:
-    """Return what is proven for each number of schools closed."""
-    if hearing.choices is None:
-        return []
-    rows: Rows = []
-    for row in hearing.choices.bounds.astype(object).to_dict("records"):
-        counts = [_shown(row[name]) for name in ("n_closed", "n_sets", "n_planned")]
-        yuan = [_money(row[name], hearing) for name in ("best_yuan", "least_yuan", "gap_yuan")]
-        rows.append(((str(row["n_closed"]),), [*counts, *yuan]))
-    return rows
-
-
-def _money(value: Any, hearing: Hearing) -> Shown:
-    """Return an amount of a choice, in steps by which nobody counts a few boarders."""
-    import pandas as pd
-
-    if pd.isna(value):
-        return Shown(HIDDEN)
-    policy = hearing.comparison.policy
-    each = policy.meal_yuan * policy.school_days + policy.boarder_yuan + policy.boarder_funds_yuan
-    amount = round_up(float(value), safe_step(each, hearing.mask))
-    return Shown(f"{amount:,}", amount)
-
-
-def _years(hearing: Hearing) -> Rows:
-    """Return whether each choice holds with the pupils of other years."""
-    if hearing.choices is None:
-        return []
-    rows: Rows = []
-    for at, row in enumerate(hearing.choices.years.astype(object).to_dict("records")):
-        n = row["n_changed"]
-        changed = Shown(HIDDEN) if str(n) == "<NA>" else tell_count(int(n), hearing.mask)
-        flags = [say("yes" if row[name] else "no", hearing.lang) for name in ("feasible", "chosen")]
-        year = Shown(str(row["year"]), int(row["year"]))
-        cells = [_money(row["cost_yuan"], hearing), changed, _shown_or_not(row["n_small"])]
-        rows.append(((str(at),), [str(row["choice"]), year, *cells, *flags]))
-    return rows
-
-
-def _shown_or_not(value: Any) -> Shown:
-    return Shown(HIDDEN) if str(value) in {"<NA>", "nan", "None"} else _shown(value)
-
-
-def _made(hearing: Hearing) -> Rows:
-    rows: Rows = []
-    for at, (name, plan) in enumerate(hearing.plans.items()):
-        made = plan.made
-        values = {
-            "version": Shown(made.version),
-            "seed": Shown(str(made.seed), made.seed),
-            "seconds": Shown(str(made.seconds), made.seconds),
-            "buses": _shown(plan.routes["bus_id"].nunique()),
-            "buses_least": _shown(made.n_buses_bound),
-            "digest": Shown(made.digest[:16] or HIDDEN),
-            "roads": Shown(plan.district.roads.source.name or HIDDEN),
-        }
-        rows += [
-            ((str(at), code), [name, MADE[code].say(hearing.lang), cell])
-            for code, cell in values.items()
-        ]
     return rows

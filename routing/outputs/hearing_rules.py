@@ -6,7 +6,7 @@ from dataclasses import fields
 
 from routing.compare import Thresholds
 from routing.compare.words import HARDSHIP
-from routing.outputs.hearing_tables import Shown
+from routing.outputs.hearing_tables import Rows, Shown
 from routing.outputs.hearing_words import KNOWN, say
 from routing.outputs.rule_words import BAND_WORDS
 from routing.outputs.rules_table import policy_rows
@@ -24,8 +24,6 @@ MATTER = (
 )  # fmt: skip
 """Rules that decide who may close, who rides and what it costs: one page of them."""
 
-Rows = list[tuple[tuple[str, ...], list[Shown | str]]]
-
 
 def known_by(rule: str) -> tuple[str, ...]:
     """Return how well a rule is known: codes of ``KNOWN``, as its source says at its ends."""
@@ -33,10 +31,16 @@ def known_by(rule: str) -> tuple[str, ...]:
     return tuple(word for word in KNOWN if re.search(rf"\({word}\)", source))
 
 
-def is_assumed(rule: str, policy: Policy) -> bool:
-    """Say whether a rule is our own assumption and was left as it came."""
-    own = {"assumed", "recalled"} & set(known_by(rule))
-    return bool(own) and getattr(policy, rule) == getattr(Policy(), rule)
+def list_assumed(policy: Policy) -> list[str]:
+    """Return the rules that are our own assumption, or recalled, and were left as they came."""
+    came = Policy()
+    return [
+        field.name
+        for field in fields(policy)
+        if field.metadata
+        and {"assumed", "recalled"} & set(known_by(field.name))
+        and getattr(policy, field.name) == getattr(came, field.name)
+    ]
 
 
 def rule_rows(plans: Mapping[str, Plan], lang: Lang) -> Rows:
@@ -49,7 +53,7 @@ def rule_rows(plans: Mapping[str, Plan], lang: Lang) -> Rows:
         source, how well it is known, whether it is the value that came with the program.
     """
     given = list(plans.items())
-    present = given[0][1].policy
+    present, came = given[0][1].policy, Policy()
     rows: Rows = []
     for at, (name, plan) in enumerate(given):
         for words, value, unit, source, rule in policy_rows(plan.policy, lang):
@@ -57,7 +61,7 @@ def rule_rows(plans: Mapping[str, Plan], lang: Lang) -> Rows:
                 continue
             comma = "、" if lang == "zh" else ", "
             known = comma.join(KNOWN[code].say(lang) for code in known_by(rule))
-            ours = getattr(plan.policy, rule) == getattr(Policy(), rule)
+            ours = getattr(plan.policy, rule) == getattr(came, rule)
             told = [known, say("as_it_came" if ours else "set_here", lang)]
             cells = _for_people(plan.policy, rule, (value, unit), lang)
             rows.append(((str(at), rule), [name, words, *cells, source, *told]))

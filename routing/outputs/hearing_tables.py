@@ -63,12 +63,8 @@ class Table:
             raise ValueError(msg)
 
 
-class Found(NamedTuple):
-    """A cell as the page shows it: its text, its row ("name:row"), its column."""
-
-    text: str
-    row: str
-    column: str
+Rows = list[tuple[tuple[str, ...], list[Shown | str]]]
+"""Key and cells of each row of a table to be made."""
 
 
 def make_table(
@@ -94,23 +90,6 @@ def make_table(
         name, title, tuple(heads), tuple(heads.values()),
         tuple(key for key, _ in told), tuple(cells for _, cells in told),
     )  # fmt: skip
-
-
-def find_cell(tables: dict[str, Table], name: str, column: str, *key: str) -> Found:
-    """Return one cell, with where it stands.
-
-    Raises
-    ------
-    KeyError
-        When there is no such row or column.
-    """
-    table = tables[name]
-    if key not in table.keys or column not in table.columns:
-        msg = f"no {column} of {key} in table {name}."
-        raise KeyError(msg)
-    at = table.keys.index(key)
-    cell = table.rows[at][table.columns.index(column)]
-    return Found(cell.text, f"{name}:{at + 1}", column)
 
 
 def to_sheets(tables: dict[str, Table], words: dict[str, Text], row_word: str) -> list[Sheet]:

@@ -98,6 +98,8 @@ WORDS = {
 FIGURES = {
     "entitled": Text("Students entitled", "应接送学生"),
     "served": Text("Served, both ways", "往返均已安排"),
+    "transit": Text("of them by public bus", "其中乘公交"),
+    "board": Text("of them boarding", "其中寄宿"),
     "unserved": Text("Unserved", "未安排"),
     "stops": Text("Stops", "停靠点"),
     "buses": Text("Buses", "车辆"),

@@ -27,6 +27,7 @@ RULE_WORDS = {
     "kindergarten_by_bus": _of("kindergarten children may ride", "幼儿乘坐校车", "国务院令第617号第60条；山东省学前教育规定第33条（法规）"),
     "max_ride_s": _of("longest ride", "最长乘车时间", "1至3年级半小时：国办发〔2018〕27号（摘录）；其余（假定）"),
     "max_door_to_door_s": _of("longest way from door to door", "最长门到门时间", "1至3年级半小时：国办发〔2018〕27号（摘录）；其余（假定）"),
+    "door_to_door_kept": _of("whose way door to door the plan keeps within the limit", "方案须保证门到门不超限的学生", "never为不保证，moved为因情景转学的学生，all为全部；其余只计量并说明（假定）"),
     "earliest_pickup_s": _of("no bus comes before", "最早上车时间", "07:00，由2021年11月睡眠管理规定推算（推算）"),
     "arrive_before_min_s": _of("buses arrive before the bell by at least", "至少提前到校", "至少提前10分钟，美国惯例（摘录）"),
     "arrive_before_max_s": _of("buses arrive before the bell by at most", "至多提前到校", "至多提前30分钟，美国惯例（摘录）"),

@@ -27,7 +27,7 @@ def count_unserved(rides: "pd.DataFrame") -> "pd.Series[int]":
 def list_figures(plan: "Plan", mask: Mask, lang: Lang) -> list[tuple[str, str]]:
     """Return the plan's figures in words: label and value.
 
-    Students and buses are counted; "served" have a bus both ways. Kilometres are those
+    Students and buses are counted; "served" have a way to school both ways. Kilometres are those
     of one school day, with the empty ones. Rides are weighted by students.
     """
     students = plan.district.students
@@ -38,6 +38,7 @@ def list_figures(plan: "Plan", mask: Mask, lang: Lang) -> list[tuple[str, str]]:
     values = {
         "entitled": mask.shown(total),
         "served": served,
+        **_otherwise(plan.rides, mask),
         "unserved": unserved,
         "stops": str(len(plan.stops)),
         "buses": str(plan.routes["bus_id"].nunique()),
@@ -46,6 +47,13 @@ def list_figures(plan: "Plan", mask: Mask, lang: Lang) -> list[tuple[str, str]]:
         **_ridden(plan.rides, lang),
     }
     return [(FIGURES[name].say(lang), value) for name, value in values.items()]
+
+
+def _otherwise(rides: "pd.DataFrame", mask: Mask) -> dict[str, str]:
+    """Return how many of the served go by public bus, or board, where somebody does."""
+    morning = rides[rides["direction"] == "to_school"]
+    n = morning.groupby("mode")["n_students"].sum()
+    return {mode: mask.shown(int(n[mode])) for mode in ("transit", "board") if mode in n.index}
 
 
 def _driven(routes: "pd.DataFrame", lang: Lang) -> dict[str, str]:

@@ -22,6 +22,7 @@ CHOICES = {
     "distance_measure": ("walk", "straight", "drive"),
     "cross_from": CROSSED,
     "mixed_loads": ("never", "same_kind", "any"),
+    "door_to_door_kept": ("never", "moved", "all"),
     "boarding": ("given", "when_needed", "before_bus"),
 }
 """Rules that are words."""

@@ -102,6 +102,7 @@ class Policy:
     # time
     max_ride_s: ByGrade = _rule(ByGrade(1_800, 2_400, 2_700), "s", "grades 1-3: half an hour, State Council office 2018-27 (excerpt); others (assumed)", 300, 10_800)
     max_door_to_door_s: ByGrade = _rule(ByGrade(1_800, 2_400, 2_700), "s", "grades 1-3: half an hour, State Council office 2018-27 (excerpt); others (assumed)", 300, 14_400)
+    door_to_door_kept: str = _rule("moved", "never, moved or all", "whose way door to door the plan itself keeps within the limit: nobody's, of pupils moved by a scenario, or everybody's; others' is measured and told (assumed)")
     earliest_pickup_s: int = _rule(25_200, "s after midnight", "07:00, from the sleep rule of 2021-11 (derived)", 14_400, 36_000)
     arrive_before_min_s: int = _rule(600, "s", "arrive at least 10 minutes before the bell, US practice (excerpt)", 0, 7_200)
     arrive_before_max_s: int = _rule(1_800, "s", "arrive at most 30 minutes before the bell, US practice (excerpt)", 0, 7_200)

@@ -33,7 +33,7 @@ class Answer:
     routes, visits, rides
         Columns that the schema says routes writes; ``routes`` has ``profile`` (whose
         network it drives) and ``types`` (rows of bus_types that may drive it) for the
-        fleet, ``block`` and ``turn`` (see ``Drive``) for where its search starts,
+        fleet, ``block``, ``turn`` and ``was_s`` (see ``Drive``) for where its search starts,
         ``visits`` has ``hold_s``: how long the bus waits there with students
         aboard, because a school on its way opens later.
     """
@@ -139,6 +139,7 @@ def _routes_table(drives: list[Drive], located: Located) -> "gpd.GeoDataFrame":
             "types": pd.Series([drive.able for drive in drives], dtype=object),
             "block": pd.Series([drive.block for drive in drives], dtype="int64"),
             "turn": pd.Series([drive.turn for drive in drives], dtype="int64"),
+            "was_s": pd.Series([drive.was_s for drive in drives], dtype="int64"),
         },
         geometry=_lines(drives, located),
         crs="EPSG:4326",

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from routing.costs import bus_costs
+from routing.doors import door_limits_s
 from routing.policy import Policy
 from routing.records import District, Located, Plan
 from routing.roads import join_positions, measure_travel, take_positions
@@ -142,6 +143,10 @@ def _boarders(
     row = placed["row"].to_numpy(np.int64)
     rider = students.iloc[row]
     grade = rider["grade"].to_numpy(np.int64)
+    pace = np.array([policy.walk_m_per_s.at(g) for g in grade])
+    walk_s = np.ceil(placed["to_stop_m"].to_numpy(np.float64) / pace).astype(np.int64)
+    ride_s = np.array([policy.max_ride_s.at(g) for g in grade], np.int64)
+    limit_s = np.minimum(ride_s, door_limits_s(rider, policy) - walk_s)
     return pd.DataFrame({
         "row": row,
         "stop": pd.Index(stops["stop_id"]).get_indexer(placed["stop_id"]),
@@ -151,7 +156,7 @@ def _boarders(
         "grade": grade,
         "junior": grade > LAST_PRIMARY_GRADE,
         "chair": rider["needs"].to_numpy() == "wheelchair",
-        "limit_s": np.array([policy.max_ride_s.at(g) for g in grade], np.int64),
+        "limit_s": np.maximum(limit_s, 0),
     })  # fmt: skip
 
 

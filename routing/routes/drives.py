@@ -66,6 +66,8 @@ class Drive:
     block, turn
         Routes of one block could be driven by one bus, in the order of their turns; -1: a
         block of its own.
+    was_s
+        When an earlier plan had the bus at the first visit (s after midnight); -1: a new route.
     """
 
     route_id: str
@@ -78,6 +80,7 @@ class Drive:
     travel: Travel
     block: int = -1
     turn: int = 0
+    was_s: int = -1
 
     @property
     def home(self) -> bool:

@@ -71,5 +71,7 @@ def drive_kept(kept: Sequence[Kept], first_block: int) -> list[Drive]:
         for drive, route in zip(made, one.solution.routes, strict=True):
             turn = one.start.turns[route.stops]
             block = blocks.setdefault((drive.direction, turn.bus_id), first_block + len(blocks))
-            drives.append(replace(drive, route_id=turn.route_id, block=block, turn=turn.run))
+            drives.append(replace(
+                drive, route_id=turn.route_id, block=block, turn=turn.run, was_s=turn.start_s
+            ))  # fmt: skip
     return drives

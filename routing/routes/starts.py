@@ -23,11 +23,12 @@ Step = tuple[str, int, int]
 
 
 class Turn(NamedTuple):
-    """Which route it was, and which bus drove it on which of its runs."""
+    """Which route it was, which bus drove it on which of its runs, and when it began (s)."""
 
     route_id: str
     bus_id: str
     run: int
+    start_s: int
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,7 @@ def _routes(
     for row, school_id in enumerate(schools["school_id"]):
         row_of[f"school {school_id}"] = -1 - row
     by_route: dict[str, list[tuple[int, int]]] = {}
+    start_s = plan.visits.groupby("route_id")["arrive_s"].min().to_dict()
     for visit in plan.visits.itertuples(index=False):
         name = f"school {visit.place_id}" if visit.kind == "school" else visit.place_id
         call = row_of.get(name)
@@ -129,7 +131,8 @@ def _routes(
             by_route.setdefault(str(visit.route_id), []).append(riders)
     for route in plan.routes.itertuples(index=False):
         calls = by_route.get(str(route.route_id), [])
-        turn = Turn(str(route.route_id), str(route.bus_id), int(route.run))
+        begun_s = int(start_s.get(route.route_id, -1))
+        turn = Turn(str(route.route_id), str(route.bus_id), int(route.run), begun_s)
         yield _Earlier(
             str(route.direction), str(route.bus_type_id), turn,
             [call for call, _ in calls], [n for _, n in calls],

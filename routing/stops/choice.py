@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from routing.doors import NO_LIMIT_S, door_limits_s
+from routing.dwell import stop_dwell_s
 from routing.policy import Policy
 from routing.records import District, Located, Plan, lonlat
 from routing.roads import measure_travel, take_positions
@@ -38,6 +40,8 @@ class Groups:
         Longest walk to a stop (int64).
     n_students
         How many walk from here (int64).
+    door_s, pace
+        How long the way may take door to door (s, int64); how fast they walk (m/s).
     of_row
         Group of each row (int64).
     """
@@ -45,6 +49,8 @@ class Groups:
     homes: Positions
     limit_m: Ints
     n_students: Ints
+    door_s: Ints
+    pace: Floats
     of_row: Ints
 
 
@@ -164,6 +170,10 @@ def _board_profile(
     farthest_m = int(groups.limit_m.max())
     places, walk_m = _walks(groups.homes, here, farthest_m, located, candidates)
     within = walk_m <= groups.limit_m[:, None]
+    if (groups.door_s < NO_LIMIT_S).any():
+        within &= _in_time(
+            groups, walk_m, within, places, number, school, located, candidates, policy
+        )
     reachable = np.asarray(within.any(axis=1))
     cost = candidates.open_cost[places] // (1 + opened[places])
     chosen = np.full(len(reachable), -1, np.int64)
@@ -193,11 +203,37 @@ def _group(rows: Ints, homes: Positions, students: "gpd.GeoDataFrame", policy: P
     grades = students["grade"].to_numpy()[rows]
     limit_m = np.array([policy.max_walk_to_stop_m.at(grade) for grade in grades], np.int64)
     offset_m = np.ceil(homes.moved_m).astype(np.int64)
-    keys = np.column_stack([homes.link, homes.offset_dm, offset_m, limit_m])
+    door_s = door_limits_s(students.iloc[rows], policy)
+    keys = np.column_stack([homes.link, homes.offset_dm, offset_m, limit_m, door_s])
     _, first, of_row = np.unique(keys, axis=0, return_index=True, return_inverse=True)
     of_row = of_row.reshape(-1)
     n = np.bincount(of_row, students["n_students"].to_numpy()[rows], len(first))
-    return Groups(take_positions(homes, first), limit_m[first], n.astype(np.int64), of_row)
+    pace = np.array([policy.walk_m_per_s.at(grade) for grade in grades], np.float64)
+    return Groups(
+        take_positions(homes, first), limit_m[first], n.astype(np.int64), door_s[first],
+        pace[first], of_row,
+    )  # fmt: skip
+
+
+def _in_time(
+    groups: Groups, walk_m: Floats, within: NDArray[np.bool_], places: Ints, number: int,
+    school: int, located: Located, candidates: Candidates, policy: Policy,
+) -> NDArray[np.bool_]:  # fmt: skip
+    """Return which places bring each group to school in time by a direct drive, both ways.
+
+    Where none does, all stay: the search for routes then says by how much it is too long.
+    """
+    bus = located.profiles[number].bus
+    gate = take_positions(located.gates[number], [school])
+    at = take_positions(candidates.positions, places)
+    there, back = measure_travel(bus, at, gate), measure_travel(bus, gate, at)
+    drive_s = np.maximum(there.duration_s[:, 0], back.duration_s[0, :])
+    drive_s = np.where(there.reached[:, 0] & back.reached[0, :], drive_s, NO_LIMIT_S)
+    walk_s = np.ceil(np.where(within, walk_m, 0) / groups.pace[:, None])
+    soon = walk_s + drive_s[None, :] + stop_dwell_s(policy, 1) <= groups.door_s[:, None]
+    soon |= (groups.door_s == NO_LIMIT_S)[:, None]
+    none: NDArray[np.bool_] = ~np.any(soon & within, axis=1, keepdims=True)
+    return soon | none
 
 
 def _walks(
