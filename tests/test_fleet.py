@@ -28,7 +28,7 @@ def trips(*, joined):
     return Trips(
         np.array([900, 900]), start_s, start_s, np.array([5_000, 5_000]), np.arange(2),
         np.arange(2), Travel(metres, metres // 10, reached), np.ones((2, 2), bool),
-        np.array([False, True]),
+        np.array([False, True]), np.array([-1, -1]),
     )  # fmt: skip
 
 

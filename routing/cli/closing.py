@@ -92,9 +92,9 @@ def close(
             present, district, change_policy(change, present.policy), seconds=seconds,
             seed=seed, max_rounds=rounds, from_scratch=from_scratch,
         )  # fmt: skip
+        breaches = write_plan(after, out, lang, privacy)
         if base is None:
             write_plan(present, out / "present", lang, privacy)
-        breaches = write_plan(after, out, lang, privacy)
         write_scenario(change, out / SCENARIO_FILE)
         plans = {_PRESENT[as_lang(lang)]: present, change.name: after}
         pages, comparison = _compare(plans, {change.name: change}, out, lang, privacy)
