@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,17 +15,20 @@ from numpy.typing import NDArray
 from routing.blank import fill_stages
 from routing.demand import find_entitled
 from routing.dwell import visit_dwell_s
-from routing.fleet import assign_buses
+from routing.fleet import Fleet, assign_buses
 from routing.locate import locate_places
-from routing.modes import bus_riders, choose_modes, join_rides
+from routing.modes import Modes, bus_riders, choose_modes, join_rides
 from routing.policy import Policy
-from routing.records import District, Made, Plan
+from routing.records import District, Located, Made, Plan
 from routing.roads import bus_profiles, walk_network
 from routing.routes import Answer, build_routes, drop_routes
 from routing.solver import Crew, Search, open_crew
 from routing.stops import make_stops, place_stops, stop_positions
 from routing.tables import ROUTES, SCHOOLS, STOPS, STUDENTS, VISITS, names_of
 from routing.timetable import time_rides, time_routes, time_visits
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 Ints = NDArray[np.int64]
 
@@ -109,11 +113,7 @@ def make_plan(
     chain_share = MOVING_SHARE if policy.move_bells_max_s else CHAIN_SHARE
     chain_seconds = max(2, round(most_s * chain_share))
 
-    say("roads", 0, 1)
-    walk = walk_network(district.roads)
-    profiles = bus_profiles(district.roads, policy, district.bus_types)
-    say("homes", 0, 1)
-    located = locate_places(district, walk, profiles, policy)
+    located = _locate(district, policy, say)
     modes = choose_modes(district, find_entitled(district, located, policy), located, policy)
     students = bus_riders(modes)
     say("stops", 0, 1)
@@ -147,36 +147,55 @@ def make_plan(
             seconds=chain_seconds, seed=seed, max_rounds=max_rounds, halt=halt, crew=hands,
             held=district.schools["school_id"].isin(modes.transit_schools).to_numpy(bool),
         )  # fmt: skip
-    answer = drop_routes(answer, fleet.dropped)
     say("timetable", 0, 1)
-    visits = time_visits(fleet.routes, answer.visits, _dwell_s(answer, students, policy))
-    routes = time_routes(fleet.routes, visits)
-    rides = time_rides(answer.rides, visits, students, fleet.schools, policy)
-    modes = join_rides(modes, rides)
+    made = Made(
+        version=_version(),
+        digest=district.digest,
+        seed=seed,
+        seconds=seconds,
+        n_routes_bound=routed.n_routes_bound,
+        n_buses_bound=fleet.n_buses_bound,
+        n_buses_least=routed.n_buses_least,
+        took_s=0.0,
+        more_buses=fleet.more_buses,
+    )
+    plan = _write_plan(district, policy, stops, answer, fleet, modes, made)
     say("timetable", 1, 1)
     close()
+    return replace(plan, made=replace(made, took_s=round(time.perf_counter() - began, 1)))
+
+
+def _locate(district: District, policy: Policy, say: Progress) -> Located:
+    """Return where schools and homes stand on the networks."""
+    say("roads", 0, 1)
+    walk = walk_network(district.roads)
+    profiles = bus_profiles(district.roads, policy, district.bus_types)
+    say("homes", 0, 1)
+    return locate_places(district, walk, profiles, policy)
+
+
+def _write_plan(
+    district: District, policy: Policy, stops: "gpd.GeoDataFrame", answer: Answer, fleet: Fleet,
+    modes: Modes, made: Made,
+) -> Plan:  # fmt: skip
+    """Return the plan: routes that have a bus, with clock times, and the rides of all."""
+    answer = drop_routes(answer, fleet.dropped)
+    visits = time_visits(fleet.routes, answer.visits, _dwell_s(answer, modes.students, policy))
+    routes = time_routes(fleet.routes, visits)
+    rides = time_rides(answer.rides, visits, modes.students, fleet.schools, policy)
+    joined = join_rides(modes, rides)
     return Plan(
         policy=policy,
         district=replace(
             district,
-            students=fill_stages(modes.students, STUDENTS),
+            students=fill_stages(joined.students, STUDENTS),
             schools=fill_stages(fleet.schools, SCHOOLS),
         ),
         stops=stops[names_of(STOPS)],
         routes=routes[names_of(ROUTES)],
         visits=visits[names_of(VISITS)],
-        rides=modes.rides,
-        made=Made(
-            version=_version(),
-            digest=district.digest,
-            seed=seed,
-            seconds=seconds,
-            n_routes_bound=routed.n_routes_bound,
-            n_buses_bound=fleet.n_buses_bound,
-            n_buses_least=routed.n_buses_least,
-            took_s=round(time.perf_counter() - began, 1),
-            more_buses=fleet.more_buses,
-        ),
+        rides=joined.rides,
+        made=made,
     )
 
 

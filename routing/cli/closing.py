@@ -102,7 +102,7 @@ def close(
         if as_json:
             typer.echo(json.dumps(summary, ensure_ascii=False))
         else:
-            for line in (*_headlines(comparison, as_lang(lang)), *_gate_lines(present, after, change, as_lang(lang))):  # fmt: skip
+            for line in (*_headlines(comparison, as_lang(lang)), *_gate_lines(present, after, change, as_lang(lang), privacy)):  # fmt: skip
                 typer.echo(line)
             for page in (out / "index.html", out / "report.html", *pages):
                 typer.echo(page)
@@ -273,14 +273,21 @@ def _headlines(comparison: "Comparison", lang: "Lang") -> list[str]:
     return [str(line) for line in table.to_string(index=False).splitlines()]
 
 
-def _gate_lines(before: "Plan", after: "Plan", scenario: "Scenario", lang: "Lang") -> list[str]:
-    """Return the gates of the law that are not met, a line each."""
+def _gate_lines(
+    before: "Plan", after: "Plan", scenario: "Scenario", lang: "Lang", privacy: str
+) -> list[str]:
+    """Return the gates of the law that are not met, a line each; evidence inside the office only."""
     from routing.gates import find_gates
 
-    found = find_gates(before, after, scenario)
-    return [f"{_NOT_MET[lang]} {gate.question.say(lang)} {gate.evidence.say(lang)}" for gate in found if gate.status == "not_met"]  # fmt: skip
+    lines = []
+    for gate in find_gates(before, after, scenario):
+        if gate.status == "not_met":
+            evidence = gate.evidence.say(lang) if privacy == "internal" else _SEE[lang]
+            lines.append(f"{_NOT_MET[lang]} {gate.question.say(lang)} {evidence}")
+    return lines
 
 
+_SEE: "dict[Lang, str]" = {"en": "(why: hearing.html)", "zh": "（详见hearing.html）"}
 _NOT_MET: "dict[Lang, str]" = {"en": "Not met:", "zh": "不符合："}
 
 
