@@ -9,7 +9,7 @@ demo: .venv/demo.stamp
 	$(BIN)/schoolbus demo --out maps/demo
 
 test: .venv/dev.stamp
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: .venv/dev.stamp
 	$(BIN)/ruff format --check .
