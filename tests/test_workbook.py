@@ -11,7 +11,7 @@ from plan_by_hand import gridtown, nobody_rides
 from routing.errors import RoutingError
 from routing.outputs.workbook import write_workbook
 
-SHEETS = ["summary", "routes", "stop times", "riders per stop", "unserved", "schools", "buses", "dictionary"]  # fmt: skip
+SHEETS = ["summary", "routes", "stop times", "riders per stop", "ways to school", "unserved", "schools", "buses", "dictionary"]  # fmt: skip
 
 PAYLOADS = (
     '=HYPERLINK("http://evil.example","click")', "+1+1", "-1+1", "@SUM(A1)", "=cmd|' /C calc'!A0",
@@ -49,6 +49,7 @@ def test_the_sheets_are_there_in_both_languages(tmp_path):
         "线路",
         "停靠时刻",
         "各站乘车学生",
+        "上学方式",
         "未安排学生",
         "学校",
         "车辆",
@@ -188,3 +189,19 @@ def test_gaps_in_the_plan_are_empty_cells(tmp_path):
     rides = plan.rides.assign(door_to_door_s=pd.array([None] * len(plan.rides), "Int64"))
     riders = write(replace(plan, rides=rides), tmp_path)["riders per stop"]
     assert set(column(riders, "door to door, min")) == {None}
+
+
+def test_every_student_row_has_its_way_to_school_and_the_public_counts_are_masked(tmp_path):
+    plan = gridtown()
+    mode = ["bus" if entitled else "walk" for entitled in plan.district.students["entitled"]]
+    why = ["bus_no_timetable" if one == "bus" else "within_limit" for one in mode]
+    students = plan.district.students.assign(mode=mode, mode_why=why)
+    told = replace(plan, district=replace(plan.district, students=students))
+    inside = write(told, tmp_path)["ways to school"]
+    assert len(inside) == 1 + len(students)
+    assert inside[1][4] == "school bus"
+    public = write(told, tmp_path, privacy="public")["ways to school"]
+    assert [row[0] for row in public[1:]] == [
+        row[0] for row in write(told, tmp_path)["schools"][1:]
+    ]
+    assert "<5" in {cell for row in public[1:] for cell in row}

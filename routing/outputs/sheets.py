@@ -7,12 +7,21 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
 
-from routing.outputs.facts import RiderFact, RunFact, find_riders, find_runs, find_schools
+from routing.outputs.facts import (
+    RiderFact,
+    RunFact,
+    find_riders,
+    find_runs,
+    find_schools,
+    rows_of,
+    school_names,
+)
 from routing.outputs.masking import Mask
 from routing.outputs.sections import gap_rows, run_times, say_proven, speaker, visit_counts
 from routing.outputs.served import list_figures
+from routing.reasons import explain_mode
 from routing.records import Plan
-from routing.tables import ALL_TABLES
+from routing.tables import ALL_TABLES, MODES
 from routing.words import Lang, Text
 
 Cell = str | int | float | None
@@ -38,7 +47,7 @@ def list_sheets(plan: Plan, mask: Mask, lang: Lang) -> list[Sheet]:
     runs = find_runs(plan)
     return [
         _summary(plan, mask, lang), _routes(runs, mask, lang), _visits(runs, mask, lang),
-        _riders(plan, mask, lang), _unserved(plan, mask, lang), _schools(plan, mask),
+        _riders(plan, mask, lang), _ways(plan, mask, lang), _unserved(plan, mask, lang), _schools(plan, mask),
         _buses(plan, runs), _dictionary(lang),
     ]  # fmt: skip
 
@@ -132,6 +141,30 @@ def _riders(plan: Plan, mask: Mask, lang: Lang) -> Sheet:
         for r in riders
     ]  # fmt: skip
     return Sheet("sheet_riders", heads, rows)
+
+
+def _ways(plan: Plan, mask: Mask, lang: Lang) -> Sheet:
+    """Which way each student row goes, and why; in public how many go which way, by school."""
+    say, schools = speaker(lang), school_names(plan)
+    students = plan.district.students
+    if mask.privacy == "internal":
+        heads = _heads("student school grade pupils mode mode_why", whole="grade pupils")
+        rows: list[tuple[Cell, ...]] = [
+            (
+                row.student_id, schools.get(row.school_id, ""), int(row.grade),
+                int(row.n_students), say(f"mode_{row.mode}") if row.mode else "",
+                explain_mode(row.mode_why, lang) if row.mode else "",
+            )
+            for row in rows_of(students)
+        ]  # fmt: skip
+        return Sheet("sheet_ways", heads, rows)
+    counts = students.groupby(["school_id", "mode"])["n_students"].sum().to_dict()
+    rows = [
+        (name, *(_count(mask.shown(int(counts.get((key, mode), 0)))) for mode in MODES))
+        for key, name in schools.items()
+    ]
+    ways = " ".join(f"mode_{mode}" for mode in MODES)
+    return Sheet("sheet_ways", _heads(f"school {ways}", whole=ways), rows)
 
 
 def _unserved(plan: Plan, mask: Mask, lang: Lang) -> Sheet:
