@@ -115,6 +115,21 @@ def main() -> None:
             arguments.out / "hearing.html",
         ))  # fmt: skip
     rt.write_map(found.present.plan, arguments.out / "index.html")
+    tried = [one for one in found.tried if one.closed and one.plan_made]
+    if tried:
+        show_one(district, rules, found.present.plan, tried[0].scenario, arguments)
+
+
+def show_one(
+    district: rt.District, rules: rt.Policy, present: rt.Plan, scenario: rt.Scenario,
+    arguments: argparse.Namespace,
+) -> None:  # fmt: skip
+    """Plan one closure on, judge it, and write the page that a hearing would get."""
+    after = rt.replan(present, rt.apply_scenario(scenario, district, rules), seconds=10)
+    print(scenario.name, "breaches", len(rt.check_plan(after)))
+    plans = {"present": present, scenario.name: after}
+    print(rt.write_hearing(plans, {scenario.name: scenario}, arguments.out / "one.html"))
+    rt.write_map(after, arguments.out / "one-map.html")
 
 
 if __name__ == "__main__":

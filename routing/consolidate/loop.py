@@ -8,7 +8,7 @@ trying all sets. What a set costs is what its own plan costs, whatever proposed 
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from routing.consolidate.bounds import bound_numbers, bound_set
@@ -33,6 +33,9 @@ YEARS_SHARE = 0.3
 
 BOUNDS_SHARE = 0.08
 """Of the seconds given, the part kept for what is proven in the end (assumed)."""
+
+SETTLING_SHARE = 0.3
+"""Of the seconds given, after so much the present is planned on no more (assumed)."""
 
 MOST_SETTLING = 4
 """How often the present is planned on before choices are compared with it (assumed)."""
@@ -118,7 +121,8 @@ def consolidate(
             )
         make = planner or _planner(plan_s, seed, max_rounds, crew)
         if planner is None and max_rounds is None:
-            start = _settle(start, district, policy, make, costs)
+            until_s = began + SETTLING_SHARE * seconds
+            start = _settle(start, lambda plan: make(plan, district, policy), costs, until_s)
         tries, lists = begin(district, policy, start, candidates, make, costs)
         most = min(most_closed or len(tries.ground.rows), len(tries.ground.rows))
         rounds, stopped = search_sets(tries, most, effort, say)
@@ -143,18 +147,20 @@ def consolidate(
     )
 
 
-def _settle(start: Plan, district: District, policy: Policy, make: Planner, costs: Costs) -> Plan:
+def _settle(start: Plan, again: Callable[[Plan], Plan], costs: Costs, until_s: float) -> Plan:
     """Return the present planned on until that wins little: as hard as the choices are.
 
     Otherwise a choice would seem cheap only because its buses were searched longer.
     """
     whole_yuan = count_costs(start, costs).whole_yuan
     for _ in range(MOST_SETTLING):
-        again = make(start, district, policy)
-        again_yuan = count_costs(again, costs).whole_yuan
-        gained = whole_yuan - again_yuan
+        if time.monotonic() >= until_s:
+            break
+        plan = again(start)
+        plan_yuan = count_costs(plan, costs).whole_yuan
+        gained = whole_yuan - plan_yuan
         if gained > 0:
-            start, whole_yuan = again, again_yuan
+            start, whole_yuan = plan, plan_yuan
         if gained < SETTLED_SHARE * whole_yuan:
             break
     return start

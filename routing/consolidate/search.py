@@ -26,6 +26,9 @@ PROVE_SETS = 256
 EACH_ROUND = 8
 """Plans made of the proposals of one round where a clock decides (tried)."""
 
+FEW = 3
+"""Numbers of closures planned where no set seems to pay by the estimate (assumed)."""
+
 PLANS = 60
 """A plan is searched for the seconds given over this number: as many are made at most, fewer
 since reading and judging come on top (assumed)."""
@@ -85,6 +88,8 @@ def search_sets(tries: Tries, most: int, effort: Effort, say: Progress) -> tuple
             estimate, tries.ground, list(tries.known.values()), effort.seed, clock=effort.clock
         )
         sets = _propose(tries, estimate, most, effort)
+        if rounds == 1 and not sets:
+            sets = _cheapest(tries, estimate, most, effort)
         for closed in sets:
             ended = _ended(tries, effort)
             if ended:
@@ -130,6 +135,19 @@ def _propose(tries: Tries, estimate: Estimate, most: int, effort: Effort) -> lis
                 dead.add(number)
             else:
                 found.append(answer[0])
+    return found
+
+
+def _cheapest(tries: Tries, estimate: Estimate, most: int, effort: Effort) -> list[frozenset[int]]:
+    """Return the sets likely to be cheapest for a few numbers of closures, though none seems to pay.
+
+    An estimate alone must not end the question: their real plans say so, or otherwise.
+    """
+    found = []
+    for number in spread(most)[:FEW]:
+        question = ClosureAsk((1, 0, 0), (number, number), seen=tries.seen)
+        answer = ask(estimate.corrected, question, effort.seed, clock=effort.clock)
+        found += [answer[0]] if answer else []
     return found
 
 
