@@ -41,6 +41,9 @@ MAY_BE_EMPTY = frozenset({
 MAY_LACK = frozenset({"scenario", "modes"})
 """Stages whose columns of the district's tables may be absent: not every plan has them."""
 
+OF_BEFORE = frozenset({"enrolment.school_id", "catchments.school_id"})
+"""Keys of schools as they were before a scenario closed some."""
+
 ALSO_KEYS = {"routes.parking_id": "parkings", "visits.place_id": "stops|schools"}
 """Keys that the schema cannot say in one word."""
 
@@ -143,7 +146,7 @@ def _judge_cells(plan: Plan, part: _Part, column: Column) -> Iterator[Breach]:
         low = float("-inf") if column.low is None else column.low
         high = float("inf") if column.high is None else column.high
         yield from _count(name, (numbers < low) | (numbers > high), part, OUT_OF_RANGE)
-    owners = column.keys or ALSO_KEYS.get(name)
+    owners = None if name in OF_BEFORE else column.keys or ALSO_KEYS.get(name)
     known = _known_keys(plan, owners) if owners else None
     if known is not None:
         strange = [isinstance(cell, str) and cell not in known for cell in cells]

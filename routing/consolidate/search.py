@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from routing.consolidate.estimate import Estimate, ask, correct_estimate, start_estimate
+from routing.consolidate.sequential import choose_without_buses
 from routing.consolidate.tries import Tries, try_set
 from routing.solver import ClosureAsk, solve_closures
 
@@ -26,8 +27,8 @@ PROVE_SETS = 256
 EACH_ROUND = 8
 """Plans made of the proposals of one round where a clock decides (tried)."""
 
-FEW = 3
-"""Numbers of closures planned where no set seems to pay by the estimate (assumed)."""
+FEW = 4
+"""Numbers of closures planned whatever the estimate says (assumed)."""
 
 PLANS = 60
 """A plan is searched for the seconds given over this number: as many are made at most, fewer
@@ -88,8 +89,11 @@ def search_sets(tries: Tries, most: int, effort: Effort, say: Progress) -> tuple
             estimate, tries.ground, list(tries.known.values()), effort.seed, clock=effort.clock
         )
         sets = _propose(tries, estimate, most, effort)
-        if rounds == 1 and not sets:
-            sets = _cheapest(tries, estimate, most, effort)
+        if rounds == 1:
+            first = _schools_first(tries, most, effort)
+            sets = list(
+                dict.fromkeys([*first, *(sets or _cheapest(tries, estimate, most, effort))])
+            )
         for closed in sets:
             ended = _ended(tries, effort)
             if ended:
@@ -136,6 +140,18 @@ def _propose(tries: Tries, estimate: Estimate, most: int, effort: Effort) -> lis
             else:
                 found.append(answer[0])
     return found
+
+
+def _schools_first(tries: Tries, most: int, effort: Effort) -> list[frozenset[int]]:
+    """Return the sets that one would close knowing no bus, for a few numbers of closures.
+
+    Planned too, so that deciding together is never worse than one after the other.
+    """
+    sets = [
+        choose_without_buses(tries.ground, number, seed=effort.seed, clock=effort.clock)
+        for number in sorted(spread(most)[:FEW])
+    ]
+    return [one for one in sets if one is not None and one not in tries.known]
 
 
 def _cheapest(tries: Tries, estimate: Estimate, most: int, effort: Effort) -> list[frozenset[int]]:
