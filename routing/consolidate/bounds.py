@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 
 BOUND_S = 5.0
-"""Longest that the bound of one number of closures is sought (s; tried)."""
+"""Longest that the bound of one number of closures is sought (s; assumed)."""
 
 
 def bound_set(ground: Ground, closed: frozenset[int], school: Ints) -> tuple[Worth, int]:

@@ -17,7 +17,7 @@ CALM = 0.3
 """Weight of no correction beside one plan that asks for it (assumed)."""
 
 SOLVE_S = 4.0
-"""Longest that one question takes where a clock decides (s; tried)."""
+"""Longest that one question takes where a clock decides (s; assumed)."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,10 +29,10 @@ MOST_RUNS = 4
 """Runs of one bus in a half-day up to which steps are tried (assumed)."""
 
 CUTS = (0.5, 0.75, 0.95, 1.0)
-"""Lengths at which cycles are cut, as quantiles of them (tried)."""
+"""Lengths at which cycles are cut, as quantiles of them (assumed)."""
 
 KEPT = 3
-"""Needs kept: those that ask for most buses at present (tried)."""
+"""Needs kept: those that ask for most buses at present (assumed)."""
 
 
 @dataclass(frozen=True, eq=False)

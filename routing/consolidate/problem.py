@@ -20,7 +20,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 NEAREST = 6
-"""Schools that a group is asked about one by one; the rest are one school together (tried)."""
+"""Schools that a group is asked about one by one; the rest are one school together (assumed)."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,7 +25,7 @@ PROVE_SETS = 256
 """Where counted rounds decide, sets up to which all are planned or ruled out (8 schools)."""
 
 EACH_ROUND = 8
-"""Plans made of the proposals of one round where a clock decides (tried)."""
+"""Plans made of the proposals of one round where a clock decides (assumed)."""
 
 FEW = 4
 """Numbers of closures planned whatever the estimate says (assumed)."""
