@@ -9,7 +9,7 @@ demo: .venv/demo.stamp
 	$(BIN)/schoolbus demo --out maps/demo
 
 test: .venv/dev.stamp
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/dev.stamp
 	$(BIN)/ruff format --check .
