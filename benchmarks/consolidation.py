@@ -15,14 +15,14 @@ import time
 from pathlib import Path
 
 import routing as rt
-from routing.consolidate import consolidate
-from routing.consolidate.figures import count_costs
-from routing.consolidate.loop import begin
-from routing.consolidate.records import Choice
-from routing.consolidate.sequential import choose_without_buses
-from routing.consolidate.tries import try_set
+from routing.closures import consolidate
+from routing.closures.figures import count_costs
+from routing.closures.loop import begin
+from routing.closures.records import Choice
+from routing.closures.sequential import choose_without_buses
+from routing.closures.tries import try_set
 from routing.measure.schools import cost_table
-from routing.replan import replan
+from routing.onward import replan
 from routing.solver import Crew
 
 

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from routing.audit import Audit as Audit
     from routing.audit import audit_roads as audit_roads
     from routing.check import check_plan as check_plan
+    from routing.closures import Choice as Choice
+    from routing.closures import Choices as Choices
+    from routing.closures import choice_table as choice_table
+    from routing.closures import consolidate as consolidate
+    from routing.closures import find_candidates as find_candidates
     from routing.compare import Comparison as Comparison
     from routing.compare import compare_plans as compare_plans
     from routing.compare import hardship_list as hardship_list
-    from routing.consolidate import Choice as Choice
-    from routing.consolidate import Choices as Choices
-    from routing.consolidate import choice_table as choice_table
-    from routing.consolidate import consolidate as consolidate
-    from routing.consolidate import find_candidates as find_candidates
     from routing.demand import find_disputed as find_disputed
     from routing.errors import Fault as Fault
     from routing.errors import InputError as InputError
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from routing.measure import summarise_plan as summarise_plan
     from routing.measure.days import day_table as day_table
     from routing.measure.schools import cost_table as cost_table
+    from routing.onward import replan as replan
     from routing.outputs.audit import write_audit as write_audit
     from routing.outputs.comparison import write_comparison as write_comparison
     from routing.outputs.hearing import write_hearing as write_hearing
@@ -61,7 +62,6 @@ if TYPE_CHECKING:
     from routing.records import Plan as Plan
     from routing.relaxing import Relaxation as Relaxation
     from routing.relaxing import find_relaxations as find_relaxations
-    from routing.replan import replan as replan
     from routing.roads import read_roads as read_roads
     from routing.roads.network import Roads as Roads
     from routing.sample import make_sample as make_sample
@@ -87,7 +87,7 @@ _WHERE = {
     "routing.audit": ("Audit", "audit_roads"),
     "routing.check": ("check_plan",),
     "routing.compare": ("Comparison", "compare_plans", "hardship_list"),
-    "routing.consolidate": ("Choice", "Choices", "choice_table", "consolidate", "find_candidates"),
+    "routing.closures": ("Choice", "Choices", "choice_table", "consolidate", "find_candidates"),
     "routing.demand": ("find_disputed",),
     "routing.errors": ("Fault", "InputError", "NoPlanError", "RoadsError", "RoutingError", "SolverError"),
     "routing.gates": ("Gate", "find_gates"),
@@ -108,7 +108,7 @@ _WHERE = {
     "routing.reasons": ("explain_unserved", "explain_why"),
     "routing.records": ("Breach", "District", "Plan"),
     "routing.relaxing": ("Relaxation", "find_relaxations"),
-    "routing.replan": ("replan",),
+    "routing.onward": ("replan",),
     "routing.roads": ("read_roads",),
     "routing.roads.network": ("Roads",),
     "routing.sample": ("make_sample",),

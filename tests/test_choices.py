@@ -6,8 +6,8 @@ import openpyxl
 import pandas as pd
 from plan_by_hand import gridtown
 
-from routing.consolidate import Choice, Choices
-from routing.consolidate.candidates import Candidate
+from routing.closures import Choice, Choices
+from routing.closures.candidates import Candidate
 from routing.outputs.choices import MOST_SHOWN, name_plans, pick_shown, write_choices
 from routing.outputs.tradeoff import draw_choices
 from routing.scenario import CloseSchool, Scenario

@@ -17,20 +17,20 @@ from consolidation_by_hand import (
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from routing.consolidate import candidate_table, choice_table, consolidate
-from routing.consolidate.county import read_days
-from routing.consolidate.figures import find_broken
-from routing.consolidate.front import is_beaten, pick_front
-from routing.consolidate.loop import begin
-from routing.consolidate.records import Choice
-from routing.consolidate.search import Effort, search_sets, spread
-from routing.consolidate.sequential import choose_without_buses
-from routing.consolidate.tries import Steps, Tries, try_set
+from routing.closures import candidate_table, choice_table, consolidate
+from routing.closures.county import read_days
+from routing.closures.figures import find_broken
+from routing.closures.front import is_beaten, pick_front
+from routing.closures.loop import begin
+from routing.closures.records import Choice
+from routing.closures.search import Effort, search_sets, spread
+from routing.closures.sequential import choose_without_buses
+from routing.closures.tries import Steps, Tries, try_set
 from routing.costs import bus_costs
 from routing.errors import Fault, InputError
 from routing.measure.schools import cost_table
+from routing.onward import replan
 from routing.plan import make_plan
-from routing.replan import replan
 from routing.scenario import CloseSchool, Scenario, apply_scenario
 from routing.solver import Crew
 from routing.words import Text

@@ -51,3 +51,9 @@ def test_the_project_speaks_only_of_itself():
     banned = ("/wor" + "k/", "/roo" + "t/", "pypi" + ".org", "registry" + ".npmjs")
     found = [(p.name, word) for p in own for word in banned if word in p.read_text("utf-8")]
     assert found == []
+
+
+def test_no_public_name_is_that_of_a_module():
+    """Importing such a module anywhere would put it in the place of the function."""
+    modules = {path.stem for path in (ROOT / "routing").iterdir()}
+    assert not modules & set(rt.__all__)

@@ -13,8 +13,8 @@ from compare_by_hand import alternative
 from plan_by_hand import gridtown
 from test_escaping import PAYLOADS, poisoned
 
+from routing.closures.records import Choice, Choices
 from routing.compare import compare_plans
-from routing.consolidate.records import Choice, Choices
 from routing.errors import RoutingError
 from routing.gates import find_gates
 from routing.gates.facts import find_facts

@@ -6,9 +6,9 @@ import pytest
 from plan_by_hand import grid_district
 
 from routing.check import check_plan
+from routing.onward import replan
 from routing.plan import make_plan
 from routing.policy import Policy
-from routing.replan import replan
 
 GIVEN = ["straight_m", "walk_m", "drive_m", "entitled", "why"]
 

@@ -234,7 +234,7 @@ def test_no_child_outlives_its_parent(how):
         children = children_of(parent.pid)
         time.sleep(1.0)
         os.kill(parent.pid, how)
-        said, _ = parent.communicate(timeout=60)
+        said, _ = parent.communicate(timeout=300)
         assert (parent.returncode, said) == ((0, "done\n") if how == signal.SIGINT else (-9, ""))
         assert wait_for(lambda: not any(is_alive(child) for child in children))
     finally:

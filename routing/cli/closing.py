@@ -67,7 +67,7 @@ def close(
     if bool(schools) == bool(scenario):
         raise typer.BadParameter("give either --schools or --scenario")  # noqa: EM101
     with said(lang):
-        from routing.replan import replan
+        from routing.onward import replan
         from routing.scenario import (
             CloseSchool,
             Scenario,
@@ -133,8 +133,8 @@ def consolidate(
 ) -> None:
     """Find which schools to close: choices that differ in cost, time and disruption."""
     with said(lang):
-        from routing.consolidate import choice_table
-        from routing.consolidate import consolidate as search
+        from routing.closures import choice_table
+        from routing.closures import consolidate as search
         from routing.outputs.choices import name_plans, write_choices
         from routing.scenario import write_scenario
 

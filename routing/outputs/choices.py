@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from routing.consolidate import Choice, Choices, candidate_table, choice_table
+from routing.closures import Choice, Choices, candidate_table, choice_table
 from routing.outputs.atomic import replacing
 from routing.outputs.comparison import sheet_of_table
 from routing.outputs.masking import Privacy

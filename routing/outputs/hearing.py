@@ -30,7 +30,7 @@ from routing.scenario import Scenario
 from routing.words import Lang, Text
 
 if TYPE_CHECKING:
-    from routing.consolidate.records import Choices
+    from routing.closures.records import Choices
 
 MOST_ALTERNATIVES = 5
 """More than five nobody compares on one sheet (assumed)."""

@@ -15,7 +15,7 @@ from routing.scenario import Scenario
 from routing.words import Lang
 
 if TYPE_CHECKING:
-    from routing.consolidate.records import Choices
+    from routing.closures.records import Choices
 
 
 @dataclass(frozen=True, eq=False)

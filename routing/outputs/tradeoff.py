@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from routing.consolidate import Choices
+from routing.closures import Choices
 from routing.outputs.cleaning import printable
 from routing.words import Lang, Text
 

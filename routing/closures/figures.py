@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from routing.closures.county import Days, at_grades, read_days
+from routing.closures.records import Choice
 from routing.compare.equity import measure_equity
 from routing.compare.losses import pupil_days
 from routing.compare.permits import count_new_lines, count_new_stops
-from routing.consolidate.county import Days, at_grades, read_days
-from routing.consolidate.records import Choice
 from routing.measure.riders import numbers
 from routing.policy import Policy
 from routing.records import Plan

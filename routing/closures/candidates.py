@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.consolidate.county import County
+from routing.closures.county import County
 from routing.errors import Fault, InputError
 from routing.words import Text
 

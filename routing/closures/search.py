@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from routing.consolidate.estimate import Estimate, ask, correct_estimate, start_estimate
-from routing.consolidate.sequential import choose_without_buses
-from routing.consolidate.tries import Tries, try_set
+from routing.closures.estimate import Estimate, ask, correct_estimate, start_estimate
+from routing.closures.sequential import choose_without_buses
+from routing.closures.tries import Tries, try_set
 from routing.solver import ClosureAsk, solve_closures
 
 Progress = Callable[[str, int, int], None]
@@ -76,7 +76,7 @@ def search_sets(tries: Tries, most: int, effort: Effort, say: Progress) -> tuple
     Returns
     -------
     rounds, stopped
-        Rounds of proposals; a key of ``routing.consolidate.records.STOPPED``.
+        Rounds of proposals; a key of ``routing.closures.records.STOPPED``.
     """
     if not most:
         return 0, "none"

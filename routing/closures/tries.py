@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from routing.consolidate.bounds import bound_set
-from routing.consolidate.county import County
-from routing.consolidate.figures import Costs, judge_plan, name_choice
-from routing.consolidate.front import is_beaten, pick_front, worths
-from routing.consolidate.problem import Ground
-from routing.consolidate.records import Choice
+from routing.closures.bounds import bound_set
+from routing.closures.county import County
+from routing.closures.figures import Costs, judge_plan, name_choice
+from routing.closures.front import is_beaten, pick_front, worths
+from routing.closures.problem import Ground
+from routing.closures.records import Choice
 from routing.errors import InputError, NoPlanError
 from routing.policy import Policy
 from routing.records import District, Plan

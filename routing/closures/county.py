@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.consolidate.reach import SLACK, Reach, measure_reach
+from routing.closures.reach import SLACK, Reach, measure_reach
 from routing.costs import bus_costs
 from routing.measure.days import day_table
 from routing.measure.riders import numbers

@@ -11,20 +11,20 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from routing.consolidate.bounds import bound_numbers, bound_set
-from routing.consolidate.candidates import Candidate, find_candidates
-from routing.consolidate.county import measure_county
-from routing.consolidate.figures import Costs, count_costs, judge_plan
-from routing.consolidate.problem import build_ground
-from routing.consolidate.records import Choice, Choices
-from routing.consolidate.search import PLANS, Effort, Progress, search_sets
-from routing.consolidate.tries import Planner, Tries, usual_steps
-from routing.consolidate.years import blank_years, try_years
+from routing.closures.bounds import bound_numbers, bound_set
+from routing.closures.candidates import Candidate, find_candidates
+from routing.closures.county import measure_county
+from routing.closures.figures import Costs, count_costs, judge_plan
+from routing.closures.problem import build_ground
+from routing.closures.records import Choice, Choices
+from routing.closures.search import PLANS, Effort, Progress, search_sets
+from routing.closures.tries import Planner, Tries, usual_steps
+from routing.closures.years import blank_years, try_years
 from routing.measure.schools import cost_table
+from routing.onward import replan
 from routing.plan import make_plan
 from routing.policy import Policy
 from routing.records import District, Plan
-from routing.replan import replan
 from routing.scenario import Scenario
 from routing.solver import Crew
 
@@ -88,7 +88,7 @@ def consolidate(
         Called with the stage ("present", "plans", "years", "bounds"), the plans made and
         how many are expected.
     planner
-        Makes a changed district's plan; default: ``routing.replan.replan``.
+        Makes a changed district's plan; default: ``routing.onward.replan``.
     costs
         Makes a plan's cost table.
     most_plans

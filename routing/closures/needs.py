@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.consolidate.county import County, at_grades
+from routing.closures.county import County, at_grades
 from routing.costs import bus_costs
 
 Ints = NDArray[np.int64]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.consolidate.problem import Ground
-from routing.consolidate.records import Choice
+from routing.closures.problem import Ground
+from routing.closures.records import Choice
 from routing.solver import ClosureAsk, solve_closures
 from routing.solver.closures_problem import Floor, Worth
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.consolidate.problem import Ground
-from routing.consolidate.records import Choice
+from routing.closures.problem import Ground
+from routing.closures.records import Choice
 from routing.solver import ClosureAsk, ClosureProblem, solve_closures
 from routing.solver.closures_problem import Worth
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.consolidate.candidates import JUNIOR
-from routing.consolidate.county import County
+from routing.closures.candidates import JUNIOR
+from routing.closures.county import County
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from routing.consolidate.records import Choice
+from routing.closures.records import Choice
 from routing.solver.closures_problem import Worth
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from routing.consolidate.problem import Ground
+from routing.closures.problem import Ground
 from routing.solver import ClosureAsk, solve_closures
 
 SOLVE_S = 5.0

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from routing.consolidate.candidates import Candidate
+from routing.closures.candidates import Candidate
 from routing.records import Plan
 from routing.scenario.changes import Scenario
 from routing.words import Lang, Text

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.consolidate.candidates import only_juniors
-from routing.consolidate.county import County, hold_rows
-from routing.consolidate.money import SchoolMoney, measure_money
-from routing.consolidate.needs import BusNeed, find_needs
+from routing.closures.candidates import only_juniors
+from routing.closures.county import County, hold_rows
+from routing.closures.money import SchoolMoney, measure_money
+from routing.closures.needs import BusNeed, find_needs
 from routing.costs import bus_costs
 from routing.scenario.rooms import find_rooms, school_groups
 from routing.solver import ClosureProblem

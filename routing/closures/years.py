@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from routing.consolidate.figures import Costs, judge_plan
-from routing.consolidate.front import pick_front
-from routing.consolidate.records import Choice
+from routing.closures.figures import Costs, judge_plan
+from routing.closures.front import pick_front
+from routing.closures.records import Choice
 from routing.errors import InputError, NoPlanError
 from routing.policy import Policy
 from routing.records import District, Plan
