@@ -78,3 +78,12 @@ def test_lines_that_stay_keep_their_times(district, plan):
     again = replan(plan, district, max_rounds=1)
     before, after = (one.routes.set_index("route_id")["depart_s"] for one in (plan, again))
     assert after.to_dict() == before.to_dict()
+
+
+def test_other_roads_plan_everything_anew_also_where_no_file_says_so(district, plan, monkeypatch):
+    """Districts made in memory have no digest: only the same roads are the same roads."""
+    asked = []
+    monkeypatch.setattr("routing.onward.make_plan", lambda *_, **given: asked.append(given["keep"]))
+    replan(plan, plan.district)
+    replan(plan, replace(plan.district, roads=replace(plan.district.roads)))
+    assert asked == [True, False]
