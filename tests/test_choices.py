@@ -58,3 +58,11 @@ def test_the_drawing_has_a_mark_for_each_choice_and_escapes_names():
     assert drawn.svg.count("<circle") == 2
     assert "<script>" not in drawn.svg
     assert "&lt;script&gt;" in drawn.svg
+
+
+def test_sentences_that_count_pupils_are_for_the_office_only(tmp_path):
+    broken = replace(choice("S1", 1, 1, 30), breaks=(Text("2 students lose.", "2名学生。"),))
+    for privacy, told in (("public", "✗"), ("internal", "2名学生。")):
+        path = write_choices(choices(broken), tmp_path / privacy, lang="zh", privacy=privacy)
+        rows = list(openpyxl.load_workbook(path)["备选方案"].iter_rows(values_only=True))
+        assert [row[rows[0].index("违反规则")] or "" for row in rows[1:]] == ["", told]

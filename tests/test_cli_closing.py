@@ -72,3 +72,11 @@ def test_the_choices_are_written_with_their_plans(small_county, small_run, tmp_p
     assert (out / "choices.xlsx").is_file()
     assert (out / "present" / "plan.gpkg").is_file()
     assert "present" in done.stdout
+
+
+def test_a_saved_plan_and_other_rules_do_not_go_together(small_county, small_run):
+    done = schoolbus(
+        "close", small_county, "--schools", "S04", "--base", small_run[0], "--policy", "anqiu"
+    )
+    assert done.returncode == 2
+    assert "--policy" in done.stderr

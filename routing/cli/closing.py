@@ -68,24 +68,9 @@ def close(
         raise typer.BadParameter("give either --schools or --scenario")  # noqa: EM101
     with said(lang):
         from routing.onward import replan
-        from routing.scenario import (
-            CloseSchool,
-            Scenario,
-            apply_scenario,
-            change_policy,
-            read_scenario,
-            write_scenario,
-        )
+        from routing.scenario import apply_scenario, change_policy, read_scenario, write_scenario
 
-        closed = [school.strip() for school in schools.split(",") if school.strip()]
-        change = (
-            read_scenario(scenario)
-            if scenario
-            else Scenario(
-                "close " + ", ".join(closed),
-                tuple(CloseSchool(school, move_to or None) for school in closed),
-            )
-        )
+        change = read_scenario(scenario) if scenario else _closing(schools, move_to)
         present = _present(county, base, rules, seconds, seed, rounds, quiet)
         district = apply_scenario(change, present.district, present.policy)
         after = replan(
@@ -215,6 +200,15 @@ _TRADE_OFF: "dict[Lang, str]" = {
 }
 
 
+def _closing(schools: str, move_to: str) -> "Scenario":
+    """Return the scenario that closes the schools named, like S07,S08."""
+    from routing.scenario import CloseSchool, Scenario
+
+    closed = [school.strip() for school in schools.split(",") if school.strip()]
+    changes = tuple(CloseSchool(school, move_to or None) for school in closed)
+    return Scenario("close " + ", ".join(closed), changes)
+
+
 def _years(words: str) -> list[int]:
     years = [year.strip() for year in words.split(",") if year.strip()]
     if not all(year.isdigit() for year in years):
@@ -236,6 +230,8 @@ def _present(
     rounds: int | None, quiet: bool,
 ) -> "Plan":  # fmt: skip
     """Return the plan of the present: the one saved, or one made now."""
+    if base is not None and rules is not None:
+        raise typer.BadParameter("--base brings its own rules: leave --policy out")  # noqa: EM101
     if base is not None:
         from routing.outputs.store import load_plan
 

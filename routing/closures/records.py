@@ -147,7 +147,7 @@ class Choices:
         )
 
 
-def choice_table(choices: Choices, *, tried: bool = False) -> "pd.DataFrame":
+def choice_table(choices: Choices, *, tried: bool = False, lang: Lang = "en") -> "pd.DataFrame":
     """Return the choices as a table, one row each.
 
     Parameters
@@ -156,13 +156,15 @@ def choice_table(choices: Choices, *, tried: bool = False) -> "pd.DataFrame":
         The answer.
     tried
         All sets planned, not only the trade-off set.
+    lang
+        Of the rules broken: "en" or "zh".
 
     Returns
     -------
     table
         ``choice``, ``n_closed``, ``chosen``, every figure of ``Choice`` with its unit in
         the name, what differs from the present (``more_yuan``, ``more_time_s``), and
-        ``breaks`` (English).
+        ``breaks`` (in words).
     """
     import pandas as pd
 
@@ -177,7 +179,7 @@ def choice_table(choices: Choices, *, tried: bool = False) -> "pd.DataFrame":
             **{name: getattr(one, name) for name in names},
             "more_yuan": one.cost_yuan - choices.present.cost_yuan,
             "more_time_s": one.time_s - choices.present.time_s,
-            "breaks": " ".join(text.en for text in one.breaks),
+            "breaks": " ".join(text.say(lang) for text in one.breaks),
         }
         for one in (choices.tried if tried else choices.choices)
     ]  # fmt: skip

@@ -88,7 +88,8 @@ def write_choices(
     lang
         "en" or "zh".
     privacy
-        "public": numbers of pupils who change school under ``min_cell`` are not shown.
+        "public": numbers of pupils under ``min_cell`` are not shown, nor sentences that tell
+        how many a rule is broken for.
 
     Raises
     ------
@@ -98,8 +99,8 @@ def write_choices(
     path = Path(folder) / "choices.xlsx"
     path.parent.mkdir(parents=True, exist_ok=True)
     tables = {
-        "choices": choice_table(choices),
-        "tried": choice_table(choices, tried=True),
+        "choices": choice_table(choices, lang=lang),
+        "tried": choice_table(choices, tried=True, lang=lang),
         "bounds": choices.bounds,
         "years": choices.years,
         "candidates": candidate_table(choices.candidates, lang),
@@ -151,6 +152,15 @@ def _hide(table: "pd.DataFrame", choices: Choices, privacy: Privacy) -> "pd.Data
             hidden[name] = [
                 f"<{least}" if 0 < int(n) < least else int(n) for n in hidden[name].fillna(0)
             ]
+    if privacy == "public":
+        # sentences tell exact counts of pupils
+        if "breaks" in hidden:
+            hidden["breaks"] = hidden["breaks"].map(lambda told: "✗" if told else "")
+        if {"n_students", "why"} <= set(hidden):
+            small = hidden["n_students"].astype(str).str.startswith("<")
+            hidden["why"] = hidden["why"].mask(small, "")
+        if {"feasible", "why"} <= set(hidden):
+            hidden["why"] = ""
     for name in ("chosen", "feasible"):
         if name in hidden:
             hidden[name] = hidden[name].astype(bool).map({True: "✓", False: ""})
