@@ -120,7 +120,7 @@ def consolidate(
     with said(lang):
         from routing.closures import choice_table
         from routing.closures import consolidate as search
-        from routing.outputs.choices import name_plans, write_choices
+        from routing.outputs.choices import hide_small, name_plans, write_choices
         from routing.scenario import write_scenario
 
         start = (
@@ -134,7 +134,7 @@ def consolidate(
             most_closed=most, years=_years(years),
             progress=None if quiet else _say_progress,
         )  # fmt: skip
-        table = choice_table(found)
+        table = hide_small(choice_table(found, lang=as_lang(lang)), found, as_privacy(privacy))
         pages = [write_choices(found, out, lang=as_lang(lang), privacy=as_privacy(privacy))]
         for number, choice in enumerate(found.choices):
             if choice.plan is not None:

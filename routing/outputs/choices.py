@@ -113,7 +113,7 @@ def write_choices(
     ]
     sheets = [Sheet("about", (Head("word"), Head("text")), list(about))]
     for name, table in tables.items():
-        shown = _hide(table, choices, privacy).rename(
+        shown = hide_small(table, choices, privacy).rename(
             columns={key: text.say(lang) for key, text in HEADS.items()}
         )
         sheets.append(sheet_of_table(name, shown, words))
@@ -142,8 +142,18 @@ def pick_shown(choices: Choices) -> tuple[Choice, ...]:
     return tuple(one for one in closed if one in picked)
 
 
-def _hide(table: "pd.DataFrame", choices: Choices, privacy: Privacy) -> "pd.DataFrame":
-    """Return the table without small counts of pupils, for the public."""
+def hide_small(table: "pd.DataFrame", choices: Choices, privacy: Privacy) -> "pd.DataFrame":
+    """Return a table of the choices without small counts of pupils, for the public.
+
+    Parameters
+    ----------
+    table
+        From ``choice_table``, ``candidate_table``, or the years of the choices.
+    choices
+        The choices it is of.
+    privacy
+        "internal" hides nothing.
+    """
     plan = choices.present.plan
     least = 5 if plan is None else plan.policy.min_cell
     hidden = table.copy()
