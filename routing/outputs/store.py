@@ -12,7 +12,8 @@ plan.json
     The policy, how the plan was made, notes, the types of the columns; written last, it
     seals the folder with the SHA-256 of the other two and of itself.
 
-Other files of the folder (maps, reports) are left alone.
+All three are replaced together (routing.atomic): a plan that is read is the old one or the
+new one, also where its writer was killed. Other files of the folder (maps, reports) are left alone.
 """
 
 import hashlib
@@ -23,9 +24,11 @@ from typing import Any
 
 import numpy as np
 
+from routing.atomic import newest_path, reading, replacing_all
 from routing.blank import blank_table, fill_stages
 from routing.errors import Fault, InputError, RoutingError
-from routing.outputs.atomic import replacing_all
+from routing.outputs.exports import LOG_FILE, log_export
+from routing.outputs.internal_mark import MARK_FILE, mark_internal
 from routing.outputs.packing import (
     describe_table,
     plain_number,
@@ -37,6 +40,7 @@ from routing.outputs.packing import (
 )
 from routing.policy import ByGrade, Policy, RunSpeeds, TimeFactors
 from routing.records import District, Made, MoreBus, Plan
+from routing.roads.network import Roads
 from routing.tables import (
     CATCHMENTS,
     ENROLMENT,
@@ -62,6 +66,7 @@ _SEALED = (ROADS_FILE, TABLES_FILE)
 OUR_FILES = {
     TABLES_FILE, ROADS_FILE, SEAL_FILE,
     "index.html", "map.html", "report.html", "plan.xlsx", "run.log",
+    LOG_FILE, MARK_FILE, "lines.html",
 }  # fmt: skip
 """What may lie in a folder of ours that has no seal yet."""
 
@@ -71,7 +76,7 @@ _NEXT = Text(
 )
 
 
-def save_plan(plan: Plan, folder: Path | str) -> Path:
+def save_plan(plan: Plan, folder: Path | str, *, with_roads: bool = True) -> Path:
     """Save a plan to a folder, replacing the plan that is there.
 
     Nothing of the plan that is there changes until all of the new one is on disk.
@@ -82,6 +87,8 @@ def save_plan(plan: Plan, folder: Path | str) -> Path:
         The plan.
     folder
         Made where it is absent. It may hold an earlier plan with its maps and reports.
+    with_roads
+        Without them, the plan can be read only by who has the same roads.
 
     Returns
     -------
@@ -94,19 +101,25 @@ def save_plan(plan: Plan, folder: Path | str) -> Path:
         When the folder holds something else, or cannot be written.
     """
     folder = Path(folder)
-    _refuse_foreign(folder)
-    with replacing_all(folder, (*_SEALED, SEAL_FILE)) as drafts:
+    refuse_foreign(folder)
+    if with_roads:
+        mark_internal(folder)
+    sealed = _SEALED if with_roads else (TABLES_FILE,)
+    with replacing_all(folder, (*sealed, SEAL_FILE)) as drafts:
         write_tables(plan_tables(plan), drafts / TABLES_FILE)
-        write_roads(plan.district.roads, drafts / ROADS_FILE)
+        if with_roads:
+            write_roads(plan.district.roads, drafts / ROADS_FILE)
         seal = _describe(plan)
-        seal["files"] = {name: _digest(drafts / name) for name in _SEALED}
+        seal["files"] = {name: _digest(drafts / name) for name in sealed}
         seal["seal"] = _seal(seal)
         text = json.dumps(seal, ensure_ascii=False, indent=1, default=plain_number)
         (drafts / SEAL_FILE).write_text(f"{text}\n", encoding="utf-8", newline="\n")
+    if with_roads:
+        log_export(folder / TABLES_FILE, "internal")
     return folder
 
 
-def load_plan(folder: Path | str, *, verify: bool = True) -> Plan:
+def load_plan(folder: Path | str, *, verify: bool = True, roads: Roads | None = None) -> Plan:
     """Read a saved plan: the same tables, types, order of rows, roads and rules.
 
     Parameters
@@ -116,6 +129,8 @@ def load_plan(folder: Path | str, *, verify: bool = True) -> Plan:
     verify
         Refuse files that are not as they were saved. Without it, a plan that was edited
         by hand is read as it is.
+    roads
+        Those of a plan that was saved without them; what the folder holds is not read then.
 
     Raises
     ------
@@ -123,28 +138,32 @@ def load_plan(folder: Path | str, *, verify: bool = True) -> Plan:
         When there is no plan, or a file is missing or not as saved; it is named.
     """
     folder = Path(folder)
-    seal = _read_seal(folder / SEAL_FILE, verify=verify)
-    found = [_find_fault(folder / name, seal["files"].get(name), verify=verify) for name in _SEALED]
-    if faults := [fault for fault in found if fault]:
-        raise InputError(faults)
-    try:
-        return _rebuild(folder, seal)
-    except InputError:
-        raise
-    except Exception as error:  # files made by other hands fail in many ways
-        raise InputError([_broken(folder.name, error)]) from error
+    with reading(folder) as newest:
+        places = {name: newest_path(folder, newest, name) for name in (*_SEALED, SEAL_FILE)}
+        seal = _read_seal(places[SEAL_FILE], verify=verify)
+        sealed = _SEALED if roads is None else (TABLES_FILE,)
+        found = [
+            _find_fault(places[name], seal["files"].get(name), verify=verify) for name in sealed
+        ]
+        if faults := [fault for fault in found if fault]:
+            raise InputError(faults)
+        try:
+            return _rebuild(places, seal, roads)
+        except InputError:
+            raise
+        except Exception as error:  # files made by other hands fail in many ways
+            raise InputError([_broken(folder.name, error)]) from error
 
 
-def _rebuild(folder: Path, seal: dict[str, Any]) -> Plan:
+def _rebuild(places: dict[str, Path], seal: dict[str, Any], roads: Roads | None) -> Plan:
     tables = {
-        name: read_table(folder / TABLES_FILE, name, shape)
-        for name, shape in seal["tables"].items()
+        name: read_table(places[TABLES_FILE], name, shape) for name, shape in seal["tables"].items()
     }
     tables |= {t.name: blank_table(t) for t in SINCE_3 if t.name not in tables}
     tables |= {t.name: fill_stages(tables[t.name], t) for t in (SCHOOLS, STUDENTS, RIDES)}
     district = District(
         **{table.name: tables.pop(table.name) for table in INPUT_TABLES},
-        roads=read_roads(folder / ROADS_FILE),
+        roads=roads or read_roads(places[ROADS_FILE]),
         notes=tuple(Text(**note) for note in seal["notes"]),
         digest=seal["digest"],
     )
@@ -242,7 +261,7 @@ def _broken(file: str, error: Exception) -> Fault:
     return Fault(file, problem, _NEXT)
 
 
-def _refuse_foreign(folder: Path) -> None:
+def refuse_foreign(folder: Path) -> None:
     """Refuse a folder with files that are not ours and no plan: it may be a mistake."""
     if not folder.exists() or (folder / SEAL_FILE).is_file():
         return
