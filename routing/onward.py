@@ -1,5 +1,6 @@
 """Planning on: a changed district is planned anew only where something changed."""
 
+import threading
 from dataclasses import replace
 
 from routing.plan import make_plan
@@ -26,6 +27,7 @@ def replan(
     max_rounds: int | None = None,
     from_scratch: bool = False,
     crew: Crew | None = None,
+    halt: threading.Event | None = None,
 ) -> Plan:
     """Plan a district that differs little from that of an earlier plan.
 
@@ -41,7 +43,7 @@ def replan(
         As ``apply_scenario`` returns it, on the roads of the earlier plan.
     policy
         Default: that of the earlier plan.
-    seconds, seed, max_rounds, crew
+    seconds, seed, max_rounds, crew, halt
         As in ``make_plan``.
     from_scratch
         Plan everything anew, as if there were no earlier plan.
@@ -56,6 +58,7 @@ def replan(
     return make_plan(
         district, policy, seconds=seconds, seed=seed, max_rounds=max_rounds,
         start=None if from_scratch else before, keep=keep, crew=crew,
+        halt=halt,
     )  # fmt: skip
 
 

@@ -7,14 +7,17 @@ other set is proven to be no better than a plan already made: then the answer is
 trying all sets. What a set costs is what its own plan costs, whatever proposed it.
 """
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from routing.closures.bounds import bound_numbers, bound_set
 from routing.closures.candidates import Candidate, find_candidates
 from routing.closures.county import measure_county
 from routing.closures.figures import Costs, count_costs, judge_plan
+from routing.closures.journal import PRESENT, Journal, NoJournal, remember
 from routing.closures.problem import build_ground
 from routing.closures.records import Choice, Choices
 from routing.closures.search import PLANS, Effort, Progress, search_sets
@@ -43,6 +46,9 @@ MOST_SETTLING = 4
 SETTLED_SHARE = 0.002
 """Share of the yearly cost that planning on must win to be done again (assumed)."""
 
+INTERRUPTED_BOUNDS_S = 2.0
+"""Time for what is proven in the end, where the user does not wish to wait (s, assumed)."""
+
 
 def consolidate(
     district: District,
@@ -59,6 +65,7 @@ def consolidate(
     planner: Planner | None = None,
     costs: Costs = cost_table,
     most_plans: int | None = None,
+    journal: Journal | None = None,
 ) -> Choices:
     """Return the sets of schools to close that differ in cost, time and disruption.
 
@@ -93,11 +100,16 @@ def consolidate(
         Makes a plan's cost table.
     most_plans
         Plans made at most, the present's apart; default: no limit.
+    journal
+        Where each plan is kept as soon as it is finished, and those of an interrupted
+        search are found: it goes on from there, with all the ``seconds`` for what is left.
+        With ``max_rounds`` the answer is that of a search that was not interrupted.
 
     Returns
     -------
     choices
-        The trade-off set, each choice with its plan, and what is proven.
+        The trade-off set, each choice with its plan, and what is proven. After Ctrl-C, of
+        the plans finished till then; ``stopped`` is "interrupted".
 
     Raises
     ------
@@ -105,8 +117,11 @@ def consolidate(
         When a school or a year is not there.
     RoadsError, SolverError
         As in ``make_plan``.
+    KeyboardInterrupt
+        When the present was not yet planned.
     """
     policy = policy or Policy.preset("national")
+    journal = NoJournal() if journal is None else journal
     say = progress or (lambda *_: None)
     began = time.monotonic()
     kept = BOUNDS_SHARE + (YEARS_SHARE if years else 0.0)
@@ -115,26 +130,35 @@ def consolidate(
     with Crew() as crew:
         plan_s = max(2, seconds // PLANS)
         say("present", 0, 1)
-        if start is None:
-            start = make_plan(
-                district, policy, seconds=3 * plan_s, seed=seed, max_rounds=max_rounds, crew=crew
-            )
         make = planner or _planner(plan_s, seed, max_rounds, crew)
-        if planner is None and max_rounds is None:
+        known = journal.recall(PRESENT)
+        start = (
+            known or start or _plan_present(district, policy, 3 * plan_s, seed, max_rounds, crew)
+        )
+        if planner is None and max_rounds is None and known is None:
             until_s = began + SETTLING_SHARE * seconds
-            start = _settle(start, lambda plan: make(plan, district, policy), costs, until_s)
+            start = _settle(start, partial(_again, make, district, policy), costs, until_s)
+        if known is None:
+            journal.keep(PRESENT, start)
+        make = remember(make, journal)
         tries, lists = begin(district, policy, start, candidates, make, costs)
         most = min(most_closed or len(tries.ground.rows), len(tries.ground.rows))
         rounds, stopped = search_sets(tries, most, effort, say)
         say("years", 0, len(years))
         left_s = None if until is None else began + seconds * (1 - BOUNDS_SHARE)
         table = blank_years()
-        if years:
-            table = try_years(tries.front, district, policy, start, years, make, costs, left_s, say)
+        if years and stopped != "interrupted":
+            try:
+                table = try_years(
+                    tries.front, district, policy, start, years, make, costs, left_s, say
+                )
+            except KeyboardInterrupt:
+                stopped = "interrupted"
     say("bounds", 0, 1)
+    bounds_s = None if until is None else seconds * BOUNDS_SHARE
     bounds = bound_numbers(
         tries.ground, tries.known.values(), tries.ruled_out, most,
-        seconds=None if until is None else seconds * BOUNDS_SHARE, seed=seed,
+        seconds=INTERRUPTED_BOUNDS_S if stopped == "interrupted" else bounds_s, seed=seed,
     )  # fmt: skip
     say("bounds", 1, 1)
     front = tries.front
@@ -166,11 +190,33 @@ def _settle(start: Plan, again: Callable[[Plan], Plan], costs: Costs, until_s: f
     return start
 
 
+def _again(make: Planner, district: District, policy: Policy, plan: Plan) -> Plan:
+    return make(plan, district, policy)
+
+
+def _plan_present(
+    district: District, policy: Policy, seconds: int, seed: int, max_rounds: int | None, crew: Crew
+) -> Plan:
+    """Return the plan of the present; one that was cut short is none to compare with."""
+    halt = threading.Event()
+    plan = make_plan(
+        district, policy, seconds=seconds, seed=seed, max_rounds=max_rounds, crew=crew, halt=halt
+    )
+    if halt.is_set():
+        raise KeyboardInterrupt
+    return plan
+
+
 def _planner(plan_s: int, seed: int, max_rounds: int | None, crew: Crew) -> Planner:
     def make(before: Plan, district: District, policy: Policy) -> Plan:
-        return replan(
-            before, district, policy, seconds=plan_s, seed=seed, max_rounds=max_rounds, crew=crew
-        )
+        halt = threading.Event()
+        plan = replan(
+            before, district, policy, seconds=plan_s, seed=seed, max_rounds=max_rounds, crew=crew,
+            halt=halt,
+        )  # fmt: skip
+        if halt.is_set():  # cut short: its figures would be those of a worse plan
+            raise KeyboardInterrupt
+        return plan
 
     return make
 

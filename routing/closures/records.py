@@ -31,6 +31,11 @@ STOPPED = {
         "is stated.",
         "已达到规定的方案数：{rounds}轮共编制{planned}个方案；差距见表。",
     ),
+    "interrupted": Text(
+        "Interrupted: what was finished is shown, {planned} plans made in {rounds} rounds; the "
+        "same command goes on from here.",
+        "已中断：显示已完成的结果，{rounds}轮共编制{planned}个方案；重新运行同一命令可从此处继续。",
+    ),
     "none": Text("No school may close.", "没有可以撤并的学校。"),
 }  # fmt: skip
 """Why the search ended: code -> in words."""

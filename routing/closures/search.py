@@ -76,15 +76,27 @@ def search_sets(tries: Tries, most: int, effort: Effort, say: Progress) -> tuple
     Returns
     -------
     rounds, stopped
-        Rounds of proposals; a key of ``routing.closures.records.STOPPED``.
+        Rounds of proposals; a key of ``routing.closures.records.STOPPED``: "interrupted"
+        when the user interrupts, with all that was tried before.
     """
     if not most:
         return 0, "none"
+    rounds = [0]
+    try:
+        return _search(tries, most, effort, say, rounds)
+    except KeyboardInterrupt:
+        return rounds[0], "interrupted"
+
+
+def _search(
+    tries: Tries, most: int, effort: Effort, say: Progress, n_rounds: list[int]
+) -> tuple[int, str]:
+    """Return as ``search_sets``; the rounds begun are told all the while."""
     rounds = 0
     estimate = start_estimate(tries.ground, tries.present.transport_yuan)
     while True:
         before = {one.closed for one in tries.front}
-        rounds += 1
+        rounds = n_rounds[0] = rounds + 1
         estimate = correct_estimate(
             estimate, tries.ground, list(tries.known.values()), effort.seed, clock=effort.clock
         )

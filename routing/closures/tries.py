@@ -14,7 +14,7 @@ from routing.closures.figures import Costs, judge_plan, name_choice
 from routing.closures.front import is_beaten, pick_front, worths
 from routing.closures.problem import Ground
 from routing.closures.records import Choice
-from routing.errors import InputError, NoPlanError
+from routing.errors import InputError, NoPlanError, SolverError
 from routing.policy import Policy
 from routing.records import District, Plan
 from routing.scenario import CloseSchool, Scenario, apply_scenario
@@ -159,13 +159,13 @@ def try_set(tries: Tries, closed: frozenset[int]) -> Choice | None:
 
 
 def _plan(tries: Tries, district: District, blank: Choice) -> Choice:
-    """Return the planned choice."""
+    """Return the planned choice; one whose search failed is marked, and the others go on."""
     began = time.perf_counter()
     county = tries.ground.county
     try:
         plan = tries.steps.plan(county.present, district, county.policy)
         return tries.steps.judge(plan, blank.scenario, blank.closed)
-    except NoPlanError as error:
+    except (NoPlanError, SolverError) as error:
         return replace(blank, breaks=(error.text,))
     finally:
         tries.plan_s = max(tries.plan_s, time.perf_counter() - began)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from routing.closures.figures import Costs, judge_plan
 from routing.closures.front import pick_front
 from routing.closures.records import Choice
-from routing.errors import InputError, NoPlanError
+from routing.errors import InputError, NoPlanError, SolverError
 from routing.policy import Policy
 from routing.records import District, Plan
 from routing.scenario import ChangeEnrolment, Scenario, apply_scenario
@@ -86,7 +86,7 @@ def try_years(
                 here.append(judge_plan(plan, before, scenario, choice.closed, policy, costs))
             except InputError as error:
                 refused[choice.closed] = " ".join(fault.problem.en for fault in error.faults)
-            except NoPlanError as error:
+            except (NoPlanError, SolverError) as error:
                 refused[choice.closed] = error.text.en
         rows += _rows(year, here, refused, late)
         say("years", k + 1, len(years))

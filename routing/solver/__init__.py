@@ -27,6 +27,7 @@ from routing.solver.crew import open_crew as open_crew
 from routing.solver.judge import confirm_chains as confirm_chains
 from routing.solver.judge import confirm_cover as confirm_cover
 from routing.solver.judge import confirm_routes as confirm_routes
+from routing.solver.ledger import Ledger as Ledger
 from routing.solver.links import weigh_trips as weigh_trips
 from routing.solver.problem import Chain as Chain
 from routing.solver.problem import ChainProblem as ChainProblem

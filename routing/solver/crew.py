@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from routing.solver.kinds import KINDS
+from routing.solver.ledger import Ledger, note_answer, recall_answers
 from routing.solver.spawn import COMMAND, GRACE_S, Child, ChildDiedError
 from routing.solver.wire import pack, unpack
 
@@ -107,18 +108,21 @@ class Ask:
 
 @dataclass(frozen=True)
 class _News:
-    """A better answer, or (``is_last``) the end of a question."""
+    """A better answer, the one at which its search ended by itself, or the end of a question."""
 
     number: int
     answer: dict[str, Any] | None
     is_last: bool
+    is_whole: bool = False
 
 
 class _Shares:
     """Who is next, and how long may it take? Time that nobody used goes to those left."""
 
-    def __init__(self, weights: Sequence[float], seconds: float, n_children: int) -> None:
-        self.left = list(range(len(weights)))
+    def __init__(
+        self, left: Sequence[int], weights: Sequence[float], seconds: float, n_children: int
+    ) -> None:
+        self.left = list(left)
         self.weights = weights
         self.until_s = time.monotonic() + seconds
         self.free_s = [0.0] * n_children
@@ -148,9 +152,14 @@ class Crew(contextlib.AbstractContextManager["Crew"]):
         How many processes.
     command
         How a process is started.
+    ledger
+        Where answers are kept, and those of an interrupted run are found; None: nowhere.
     """
 
-    def __init__(self, workers: int = 2, command: Sequence[str] = COMMAND) -> None:
+    def __init__(
+        self, workers: int = 2, command: Sequence[str] = COMMAND, ledger: Ledger | None = None
+    ) -> None:
+        self.ledger = ledger
         self.children = [Child(command) for _ in range(max(1, workers))]
         self.is_warm: set[tuple[str, int]] = set()
 
@@ -212,31 +221,33 @@ def ask_all(
         Called with better answers on the way, in the caller's thread.
     halt
         Set by an interruption from the keyboard, which this swallows, and which ends the
-        crew; where it is set already nothing is searched.
+        crew; where it is set already, or the crew has ended, nothing is searched.
 
     Returns
     -------
     answers
         The best heard to each question; None where nothing was.
     """
-    best: list[Any | None] = [None] * len(asks)
-    if not asks or (halt is not None and halt.is_set()):
+    asks, keys, final = recall_answers(crew.ledger, asks)
+    best, left = _begin(len(asks), final, better)
+    if not left or _is_over(crew, halt):
         return best
-    children = crew.children[: len(asks)]
+    children = crew.children[: len(left)]
     news: queue.SimpleQueue[_News] = queue.SimpleQueue()
 
     def take(one: _News) -> None:
         if one.answer is not None:
             best[one.number] = unpack(KINDS[asks[one.number].kind].solution, one.answer)
+            note_answer(crew.ledger, keys[one.number], one.answer, is_done=one.is_whole)
             better(one.number, best[one.number])
 
     try:
         left_s = seconds - _start(crew, asks, len(children))
-        shares = _Shares([ask.weight for ask in asks], left_s, len(children))
+        shares = _Shares(left, [ask.weight for ask in asks], left_s, len(children))
         for place, child in enumerate(children):
             work = (place, child, asks, shares, seconds, news)
             threading.Thread(target=_work, args=work, daemon=True).start()
-        for n_done in range(1, len(asks) + 1):
+        for n_done in range(1 + len(final), len(asks) + 1):
             while not (one := _wait(news)).is_last:
                 take(one)
             progress(n_done)
@@ -249,6 +260,20 @@ def ask_all(
         while not news.empty():
             take(news.get())
     return best
+
+
+def _begin(
+    n_asks: int, final: dict[int, Any], better: Better
+) -> tuple[list[Any | None], list[int]]:
+    """Return the answers known from an interrupted run, told as if found now, and what is left."""
+    for number, answer in final.items():
+        better(number, answer)
+    numbers = range(n_asks)
+    return [final.get(number) for number in numbers], [n for n in numbers if n not in final]
+
+
+def _is_over(crew: Crew, halt: threading.Event | None) -> bool:
+    return (halt is not None and halt.is_set()) or all(child.closed for child in crew.children)
 
 
 def _start(crew: Crew, asks: Sequence[Ask], n_children: int) -> float:
@@ -320,9 +345,12 @@ def _ask_twice(
                 None if ask.max_rounds is not None else soft_s,
                 note,
             )
-            news.put(_News(number, answer["solution"], is_last=False))
+            news.put(_News(number, answer["solution"], is_last=False, is_whole=True))
         except ChildDiedError as error:
-            if child.closed or (heard and time.monotonic() >= until_s):
+            if child.closed:
+                return
+            if heard and time.monotonic() >= until_s:
+                news.put(_News(number, heard[0], is_last=False, is_whole=True))
                 return
             log.warning("solver: a search died (attempt %d of %d): %s", attempt, TRIES, error)
         else:
