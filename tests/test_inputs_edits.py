@@ -40,7 +40,9 @@ def line(*places):
 
 
 def faults_of(folder):
-    return [fault for fault in check_inputs(folder, cache=False)[0] if "road_edits" in fault.file]
+    return [
+        fault for fault in check_inputs(folder, cache=False).faults if "road_edits" in fault.file
+    ]
 
 
 def only_fault(folder, shape, properties):
@@ -97,7 +99,7 @@ def test_limits_stops_and_turning_places_in_chinese(county):
 def test_a_geopackage_that_is_open_elsewhere_is_no_second_file(county):
     write_edits(county, (line(*STREET), {"edit_id": "a", "kind": "two_way"}))
     (county / "road_edits.gpkg-wal").write_bytes(b"")
-    assert check_inputs(county, cache=False)[0] == ()
+    assert check_inputs(county, cache=False).faults == ()
 
 
 def test_a_file_without_edits_changes_nothing(county):
@@ -156,7 +158,7 @@ def test_properties_that_a_kind_does_not_use_are_noted(county):
     write_edits(
         county, (line(*STREET), {"edit_id": "a", "kind": "two_way", "kmh": 30, "bus": "yes"})
     )
-    notes = [note.en for note in check_inputs(county, cache=False)[1]]
+    notes = [note.en for note in check_inputs(county, cache=False).notes]
     assert "road_edits.geojson, edit 'a': not used by two_way: kmh." in notes
 
 

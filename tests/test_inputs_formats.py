@@ -15,9 +15,9 @@ from county_by_hand import SCHOOLS as ROWS
 from county_by_hand import frame, geo
 from pandas.testing import assert_frame_equal
 
-from routing.inputs import delimited, folder, workbooks
-from routing.inputs.folder import Place, read_sheet
+from routing.inputs import delimited, opening, workbooks
 from routing.inputs.frames import build_frame
+from routing.inputs.opening import Place, read_sheet
 from routing.inputs.reading import read_table
 from routing.inputs.rules import check_schools
 from routing.tables import BUS_TYPES, SCHOOLS, STUDENTS
@@ -233,7 +233,7 @@ def test_a_file_over_the_cap_is_not_opened(tmp_path):
     """A sparse file one byte over the cap."""
     path = tmp_path / "schools.csv"
     with path.open("wb") as file:
-        file.truncate(folder.MAX_FILE_BYTES + 1)
+        file.truncate(opening.MAX_FILE_BYTES + 1)
     (fault,) = read(path).faults
     assert "200 MB" in fault.problem.en
 
