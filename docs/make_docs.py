@@ -1,9 +1,10 @@
-"""Make docs/tables.md and docs/policy.md from the code; with --check only compare them.
+"""Make docs/tables.md, policy.md and faults.md from the code; with --check only compare them.
 
 The check also refuses notebooks that carry outputs: those show somebody's data.
 """
 
 import argparse
+import ast
 import json
 import math
 import sys
@@ -12,9 +13,17 @@ from dataclasses import Field, asdict, fields
 from pathlib import Path
 from typing import Any
 
+from routing.inputs.headers import accepted_headers, lat_headers, lon_headers
 from routing.outputs.rule_words import find_words
 from routing.policy import ByGrade, Policy, RunSpeeds, TimeFactors
-from routing.tables import INPUT_TABLES, PLAN_TABLES, ROAD_EDITS, Column, Table
+from routing.tables import (
+    INPUT_TABLES,
+    PLACE_TABLES,
+    PLAN_TABLES,
+    ROAD_EDITS,
+    Column,
+    Table,
+)
 
 ROOT = Path(__file__).parents[1]
 MADE = "Made by docs/make_docs.py from {source}; do not edit. 由程序生成，请勿手工修改。"
@@ -22,8 +31,10 @@ COLUMNS = [
     "column", "列名", "type", "unit", "written by", "default", "range", "meaning",
     "含义",
 ]  # fmt: skip
-TABLES = (*INPUT_TABLES, ROAD_EDITS, *PLAN_TABLES)
+TABLES = (*INPUT_TABLES, *PLACE_TABLES, ROAD_EDITS, *PLAN_TABLES)
 RULES = ["rule", "default", "unit", "range", "meaning", "含义", "source", "来源"]
+
+FAULTS = ["no.", "fault", "故障", "code", "the planner sees", "用户看到", "test"]
 
 
 def tables_page() -> str:
@@ -56,6 +67,36 @@ def policy_page() -> str:
     return "\n\n".join([*head, "\n".join(rows)]) + "\n"
 
 
+def faults_page() -> str:
+    """Return the forty faults that are survived, from the marks of their tests."""
+    tests = str(ROOT / "tests")
+    if tests not in sys.path:
+        sys.path.insert(0, tests)
+    from forty import CODES
+
+    head = [
+        "# Faults 故障",
+        MADE.format(source="the tests named in the last column"),
+        "What goes wrong in a county office, and what happens then. Each row is a test.",
+        "县级部门常见的故障及其处理方式，每行对应一项测试。",
+        *(f"* **{code}** {en}. {zh}。" for code, (en, zh) in CODES.items()),
+    ]
+    rows = [_row(FAULTS), _row(["---"] * len(FAULTS)), *map(_row, _marks(ROOT / "tests"))]
+    return "\n\n".join([*head[:4], "\n".join(head[4:]), "\n".join(rows)]) + "\n"
+
+
+def _marks(tests: Path) -> list[list[str]]:
+    """Return a row for every test marked ``@survives(...)``; nothing is imported or run."""
+    found = {}
+    for path in sorted(tests.glob("test_forty_*.py")):
+        for test in ast.parse(path.read_text("utf-8")).body:
+            for mark in getattr(test, "decorator_list", []):
+                if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "survives":
+                    number, *said = map(ast.literal_eval, mark.args)
+                    found[number] = [str(number), *said, f"`{path.stem}::{test.name}`"]
+    return [found[number] for number in sorted(found)]
+
+
 def _table(table: Table) -> str:
     rows = [
         f"## {table.name}",
@@ -66,7 +107,20 @@ def _table(table: Table) -> str:
             *(_row(_column(column)) for column in table.columns),
         ]),
     ]  # fmt: skip
-    return "\n\n".join(rows)
+    return "\n\n".join([*rows, *_headers(table)])
+
+
+def _headers(table: Table) -> list[str]:
+    """Return the list of headers under which each column is found in planners' files."""
+    lines = []
+    for column in table.planned:
+        groups = {column.name: accepted_headers(column)}
+        if column.kind == "point":
+            groups |= {"lon": lon_headers(column), "lat": lat_headers(column)}
+        lines += [f"- `{name}`: {', '.join(headers)}" for name, headers in groups.items()]
+    if table not in (*INPUT_TABLES, *PLACE_TABLES, ROAD_EDITS):
+        return []
+    return ["Headers that are read 可识别的表头:", "\n".join(lines)]
 
 
 def _column(column: Column) -> list[str]:
@@ -122,7 +176,7 @@ def _row(cells: list[str]) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
-PAGES = {"tables.md": tables_page, "policy.md": policy_page}
+PAGES = {"tables.md": tables_page, "policy.md": policy_page, "faults.md": faults_page}
 
 
 def find_stale(root: Path) -> list[str]:

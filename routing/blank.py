@@ -30,6 +30,10 @@ def blank_table(table: Table) -> Any:
     return pd.DataFrame(columns)
 
 
+LATER = {"town": "", "placed": "given"}
+"""Columns of the planner that plans saved before them lack, and what they mean there."""
+
+
 def fill_stages(frame: Any, table: Table) -> Any:
     """Return a table with an empty column for each that no stage has written.
 
@@ -44,11 +48,12 @@ def fill_stages(frame: Any, table: Table) -> Any:
     -------
     frame
         The same rows; columns that are missing come last: "" for texts and choices,
-        empty for numbers, no for flags. A planner's column that is missing stays so.
+        empty for numbers, no for flags. A planner's column that is missing stays so, but for
+        those ``LATER`` than the first saved plans, which hold what an empty cell means.
     """
     missing = [
         column for column in table.columns
-        if column.by != "planner" and column.name not in frame.columns
+        if (column.by != "planner" or column.name in LATER) and column.name not in frame.columns
         and column.kind not in {"point", "line"}
     ]  # fmt: skip
     blanks = {column.name: _blanks(column, len(frame)).set_axis(frame.index) for column in missing}
@@ -60,7 +65,7 @@ def _blanks(column: Column, n: int) -> Any:
     import pandas as pd
 
     if column.kind in {"text", "choice"}:
-        return pd.Series([""] * n, dtype=object)
+        return pd.Series([LATER.get(column.name, "")] * n, dtype=object)
     if column.kind == "flag":
         return pd.Series(np.zeros(n, dtype=bool))
     if column.kind == "number":

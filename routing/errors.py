@@ -34,6 +34,8 @@ class Fault:
         What stands in the cell.
     feature
         The number of a line or point on a map, from 1, where rows are no help.
+    sheet
+        The sheet of a workbook, or the layer of a map file, where it has several.
     """
 
     file: str
@@ -43,21 +45,24 @@ class Fault:
     column: str | None = None
     value: str | None = None
     feature: int | None = None
+    sheet: str | None = None
 
-    def say(self, lang: Lang = "en") -> str:
+    def say(self, lang: Lang = "en", *, with_file: bool = True) -> str:
         """Return the fault as one line: where, what is wrong, what to do."""
-        row, column, value, feature = (
-            ("第{}行", "“{}”列", "值为“{}”", "第{}个要素")
+        sheet, row, column, value, feature = (
+            ("工作表“{}”", "第{}行", "“{}”列", "值为“{}”", "第{}个要素")
             if lang == "zh"
-            else ("row {}", "column '{}'", "value '{}'", "feature {}")
+            else ("sheet '{}'", "row {}", "column '{}'", "value '{}'", "feature {}")
         )
-        where = [self.file]
+        where = [self.file] if with_file else []
+        where += [sheet.format(self.sheet)] if self.sheet is not None else []
         where += [feature.format(self.feature)] if self.feature is not None else []
         where += [row.format(self.row)] if self.row is not None else []
         where += [column.format(self.column)] if self.column is not None else []
         where += [value.format(self.value)] if self.value is not None else []
-        comma, colon = ("，", "：") if lang == "zh" else (", ", ": ")
-        told = f"{comma.join(where)}{colon}{self.problem.say(lang)} {self.remedy.say(lang)}"
+        comma, colon, between = ("，", "：", "") if lang == "zh" else (", ", ": ", " ")
+        colon = colon if where else ""
+        told = f"{comma.join(where)}{colon}{self.problem.say(lang)}{between}{self.remedy.say(lang)}"
         return told.rstrip()
 
 

@@ -62,6 +62,7 @@ def make_plan(
     start: Plan | None = None,
     keep: bool = False,
     crew: Crew | None = None,
+    halt: threading.Event | None = None,
 ) -> Plan:
     """Make the plan that serves a district under a policy, morning and afternoon.
 
@@ -92,7 +93,10 @@ def make_plan(
         Whether schools whose riders are as in ``start`` keep its stops and routes; buses
         are shared out anew all the same.
     crew
-        Processes to use, where several plans are made; None: own ones.
+        Processes to use, where several plans are made, or where what they find is kept in a
+        ledger; None: own ones.
+    halt
+        Set when the user interrupts: tells afterwards that the searches were cut short.
 
     Returns
     -------
@@ -117,7 +121,7 @@ def make_plan(
     modes = choose_modes(district, find_entitled(district, located, policy), located, policy)
     students = bus_riders(modes)
     say("stops", 0, 1)
-    halt = threading.Event()
+    halt = halt or threading.Event()
     stops_seconds = round(most_s * STOPS_SHARE) if policy.stops_with_routes else 0
     with open_crew(crew) as hands:
         search = Search(max(1, stops_seconds), seed, max_rounds, halt=halt, crew=hands)

@@ -14,7 +14,10 @@ Kind = Literal["text", "whole", "number", "flag", "clock", "choice", "point", "l
 
 SCHOOL_KINDS = ("kindergarten", "teaching_point", "primary", "junior", "nine_year")
 NEEDS = ("none", "wheelchair", "other")
+PLACED = ("given", "village", "address", "town")
 DIRECTIONS = ("to_school", "to_home")
+OTHER = "other:"
+"""Begins the names of columns that no schema knows: a planner's own, kept as text."""
 MODES = ("walk", "transit", "board", "bus", "unserved")
 """Ways to school."""
 
@@ -117,34 +120,36 @@ def _point(en: str, zh: str, **more: object) -> Column:
 
 
 SCHOOLS = Table("schools", ("school_id",), Text("Schools of the district.", "学校。"), (
-    _text("school_id", "key: one school", "学校编号", "学校编号", required=True, aliases=("学校代码", "学校标识码", "school", "id", "编号")),
-    _text("name", "name of the school", "学校名称", "学校名称", default="", aliases=("学校", "名称", "school_name")),
-    _point("the gate", "校门位置", required=True),
-    _choice("kind", SCHOOL_KINDS, "kind of school", "学校类别", "学校类别", default="primary", aliases=("类别", "学段", "办学类型", "type")),
-    _text("town", "township", "所在乡镇", "乡镇", default="", aliases=("镇", "乡镇街道", "所在乡镇", "township")),
-    _whole("first_grade", "grade", "lowest grade taught (0 kindergarten, 1-6 primary, 7-9 junior)", "最低年级（0为幼儿园）", "最低年级", high=9, default=1, aliases=("起始年级",)),
-    _whole("last_grade", "grade", "highest grade taught", "最高年级", "最高年级", high=9, default=6, aliases=("终止年级",)),
-    _clock("bell_s", "first lesson begins", "第一节课开始时间", "上课时间", required=True, aliases=("到校时间", "上学时间", "bell", "bell_time", "start_time")),
-    _clock("dismissal_s", "last lesson ends", "放学时间", "放学时间", required=True, aliases=("离校时间", "dismissal", "dismissal_time", "end_time")),
-    _whole("n_places", "students", "places in classrooms", "学位数", "学位数", aliases=("学位", "核定规模", "capacity")),
-    _whole("n_meals", "meals", "meals the canteen can serve", "食堂供餐能力", "供餐数", aliases=("食堂容量", "就餐人数")),
-    _whole("n_beds", "beds", "beds for boarders", "寄宿床位数", "床位数", aliases=("床位", "寄宿床位")),
-    _whole("n_bays", "buses", "buses that can stand at the gate at once", "校门口可同时停靠校车数", "停靠位", aliases=("停车位", "校车泊位")),
-    _flag("protected", "kept open by the plan", "规划保留学校", "规划保留", default=False, aliases=("保留", "保留学校")),
+    _text("school_id", "key: one school", "学校编号", "学校编号", required=True, aliases=("学校代码", "学校标识码", "学校编码", "学校码", "校编号", "校代码", "school", "school_code", "school_no", "code", "id", "编号", "代码", "编码", "序号")),
+    _text("name", "name of the school", "学校名称", "学校名称", default="", aliases=("学校全称", "学校", "名称", "校名", "全称", "学校简称", "单位名称", "school_name", "full_name", "title")),
+    _point("the gate", "校门位置", required=True, aliases=("学校", "校门", "校址", "大门", "school", "gate")),
+    _choice("kind", SCHOOL_KINDS, "kind of school", "学校类别", "学校类别", default="primary", aliases=("类别", "学段", "办学类型", "学校类型", "办学类别", "类型", "school_type", "level", "type")),
+    _text("town", "township", "所在乡镇", "乡镇", default="", aliases=("镇", "乡", "镇街", "乡镇街道", "街道", "所在乡镇", "所属乡镇", "乡镇名称", "township")),
+    _whole("first_grade", "grade", "lowest grade taught (0 kindergarten, 1-6 primary, 7-9 junior)", "最低年级（0为幼儿园）", "最低年级", high=9, default=1, aliases=("起始年级", "开始年级", "低年级", "grade_from", "from_grade", "min_grade", "lowest_grade")),
+    _whole("last_grade", "grade", "highest grade taught", "最高年级", "最高年级", high=9, default=6, aliases=("终止年级", "结束年级", "截止年级", "高年级", "grade_to", "to_grade", "max_grade", "highest_grade")),
+    _clock("bell_s", "first lesson begins", "第一节课开始时间", "上课时间", required=True, aliases=("到校时间", "上学时间", "早上上课时间", "上午上课时间", "上课", "第一节课时间", "开课时间", "上课时刻", "bell", "bell_time", "start_time", "starts", "school_start")),
+    _clock("dismissal_s", "last lesson ends", "放学时间", "放学时间", required=True, aliases=("离校时间", "下午放学时间", "放学", "下学时间", "放学时刻", "dismissal", "dismissal_time", "end_time", "ends", "school_end")),
+    _whole("n_places", "students", "places in classrooms", "学位数", "学位数", aliases=("学位", "核定规模", "核定学位", "可容纳人数", "容量", "规模", "capacity", "places")),
+    _whole("n_meals", "meals", "meals the canteen can serve", "食堂供餐能力", "供餐数", aliases=("食堂容量", "就餐人数", "供餐人数", "食堂就餐能力", "meals")),
+    _whole("n_beds", "beds", "beds for boarders", "寄宿床位数", "床位数", aliases=("床位", "寄宿床位", "宿舍床位", "住宿床位", "beds")),
+    _whole("n_bays", "buses", "buses that can stand at the gate at once", "校门口可同时停靠校车数", "停靠位", aliases=("停车位", "校车泊位", "校车停靠位", "泊位", "bays")),
+    _flag("protected", "kept open by the plan", "规划保留学校", "规划保留", default=False, aliases=("保留", "保留学校", "是否保留", "keep")),
     _whole("bell_moved_s", "s", "how far the plan moved both bells from those given; above 0: later", "方案对上课和放学时间的调整量，正为推迟", "作息调整", by="fleet", low=-14_400),
     _text("campus_of", "the school of which this is a further campus; empty: a school of its own", "作为哪所学校的校区；空则为独立学校", "所属学校", by="scenario"),
 ))  # fmt: skip
 
 STUDENTS = Table("students", ("student_id",), Text("Students: one row per home, or per hamlet and grade.", "学生：每户一行，或每村每年级一行。"), (
-    _text("student_id", "key: one home, or one hamlet and grade; never a name or an identity number", "学生编号（不得使用姓名或身份证号）", "学生编号", required=True, aliases=("编号", "学号", "序号", "id", "studentid", "pupil_id")),
-    _text("school_id", "the school attended", "就读学校编号", "学校编号", required=True, keys="schools", aliases=("就读学校", "学校", "学校代码", "school", "所在学校", "学校名称", "就读学校名称", "school_name")),
-    _whole("grade", "grade", "0 kindergarten, 1-6 primary, 7-9 junior", "年级（0为幼儿园）", "年级", required=True, high=9, aliases=("就读年级", "class_grade")),
-    _point("home, or the point of the village; empty where unknown", "住址位置或所在村位置；未知则空", required=True),
-    _whole("n_students", "students", "students living at this point", "此处学生数", "人数", low=1, default=1, aliases=("学生数", "学生人数", "count", "pupils")),
-    _flag("boards", "sleeps at school during the week", "是否寄宿", "是否寄宿", default=False, aliases=("寄宿", "住校", "boarder")),
-    _choice("needs", NEEDS, "special need on the bus", "特殊需要", "特殊需要", default="none", aliases=("特殊需求",)),
-    _flag("merged", "attends this school because an earlier one was closed", "是否为撤并学校学生", "撤并学生", default=False, aliases=("撤并", "并校学生")),
-    _text("village", "village, for reports by village", "所在村", "村", default="", aliases=("村庄", "行政村", "所在村")),
+    _text("student_id", "key: one home, or one hamlet and grade; never a name or an identity number", "学生编号（不得使用姓名或身份证号）", "学生编号", required=True, aliases=("学生代码", "学生编码", "学生号", "学生学号", "编号", "学号", "学籍号", "全国学籍号", "序号", "id", "studentid", "student_no", "student_number", "pupil_id", "pupil")),
+    _text("school_id", "the school attended", "就读学校编号", "学校编号", required=True, keys="schools", aliases=("就读学校", "学校", "学校代码", "学校标识码", "学校编码", "school", "school_code", "所在学校", "在读学校", "学校名称", "学校全称", "就读学校名称", "就读学校代码", "就读学校编号", "校名", "school_name")),
+    _whole("grade", "grade", "0 kindergarten, 1-6 primary, 7-9 junior", "年级（0为幼儿园）", "年级", required=True, high=9, aliases=("就读年级", "所在年级", "在读年级", "现年级", "class_grade", "year_group")),
+    _point("home, or the point of the village; empty where unknown", "住址位置或所在村位置；未知则空", required=True, aliases=("家庭", "家", "住址", "居住地", "家庭住址", "住家", "家庭所在地", "村", "村庄", "home", "student", "village")),
+    _whole("n_students", "students", "students living at this point", "此处学生数", "人数", low=1, default=1, aliases=("学生数", "学生人数", "乘车人数", "生数", "count", "pupils", "students", "number")),
+    _flag("boards", "sleeps at school during the week", "是否寄宿", "是否寄宿", default=False, aliases=("寄宿", "住校", "住宿", "是否住校", "是否住宿", "寄宿生", "住校生", "是否寄宿生", "boarder", "boarding")),
+    _choice("needs", NEEDS, "special need on the bus", "特殊需要", "特殊需要", default="none", aliases=("特殊需求", "special_needs", "special_need")),
+    _flag("merged", "attends this school because an earlier one was closed", "是否为撤并学校学生", "撤并学生", default=False, aliases=("撤并", "并校学生", "是否撤并", "撤并校学生", "是否撤并学校学生")),
+    _text("village", "village, for reports by village; places the row where it has no coordinates", "所在村；无坐标时按村定位", "村", default="", aliases=("村庄", "行政村", "所在村", "村名", "村庄名称", "自然村", "居住村", "家庭所在村", "村居", "village_name")),
+    _text("town", "township of the village, which tells villages of one name apart", "村所在乡镇，用于区分同名村", "乡镇", default="", aliases=("镇", "乡", "乡镇街道", "所在乡镇", "所属乡镇", "乡镇名称", "镇街", "township")),
+    _choice("placed", PLACED, "how the location was found: given by the file, or the point of its village, of its address, or of its town", "位置来源：表中给出，或按村、住址、乡镇定位", "位置来源", default="given", aliases=("定位方式",)),
     _whole("straight_m", "m", "home to school as the crow flies", "住址到学校直线距离", by="demand"),
     _whole("walk_m", "m", "home to school on the walking network; empty where there is no way", "住址到学校步行距离；无路则空", by="demand"),
     _whole("drive_m", "m", "home to school on the bus network; empty where there is no way", "住址到学校行车距离；无路则空", by="demand"),
@@ -156,11 +161,11 @@ STUDENTS = Table("students", ("student_id",), Text("Students: one row per home, 
 ))  # fmt: skip
 
 BUS_TYPES = Table("bus_types", ("bus_type_id",), Text("Kinds of bus that may be used.", "可用车型。"), (
-    _text("bus_type_id", "key: one kind of bus", "车型编号", "车型编号", required=True, aliases=("车型", "id", "type", "编号")),
-    _choice("kind", ("primary", "nine_year"), "approved for primary pupils, or for primary and junior", "小学生专用或中小学生专用", "校车类型", default="nine_year", aliases=("类型",)),
-    _whole("seats", "persons", "approved number on the licence, driver and attendants included", "核载人数（含司机和照管人员）", "核载人数", required=True, low=7, high=56, aliases=("核载", "座位数", "座位", "capacity")),
-    _whole("pupil_seats", "students", "seats for pupils; empty: seats less driver and attendants", "学生座位数；空则为核载减司机和照管人员", "学生座位", aliases=("学生座位数",)),
-    _whole("n_available", "buses", "how many there are; empty: as many as needed", "可用数量；空则不限", "数量", aliases=("可用数量", "辆数", "count", "available")),
+    _text("bus_type_id", "key: one kind of bus", "车型编号", "车型编号", required=True, aliases=("车型", "车型代码", "车型名称", "型号", "车辆型号", "校车型号", "id", "type", "bus_type", "model", "编号")),
+    _choice("kind", ("primary", "nine_year"), "approved for primary pupils, or for primary and junior", "小学生专用或中小学生专用", "校车类型", default="nine_year", aliases=("类型", "校车种类", "车辆类型", "专用类型", "bus_kind")),
+    _whole("seats", "persons", "approved number on the licence, driver and attendants included", "核载人数（含司机和照管人员）", "核载人数", required=True, low=7, high=56, aliases=("核载", "核载数", "核定载客", "核定载客人数", "核定载人数", "核定人数", "准载人数", "座位数", "座位", "capacity", "approved_seats")),
+    _whole("pupil_seats", "students", "seats for pupils; empty: seats less driver and attendants", "学生座位数；空则为核载减司机和照管人员", "学生座位", aliases=("学生座位数", "学生核载", "核载学生数", "可乘学生数", "student_seats")),
+    _whole("n_available", "buses", "how many there are; empty: as many as needed", "可用数量；空则不限", "数量", aliases=("可用数量", "辆数", "车辆数", "车辆数量", "台数", "校车数量", "count", "available", "number")),
     _whole("fixed_yuan_per_year", "yuan per year", "one bus for a year without crew: purchase share, insurance, upkeep; empty: by the cost model", "每车每年固定费用（折旧、保险、维护，不含人员）；空则按费用模型", "年固定费用", aliases=("固定费用",)),
     Column("yuan_per_km", "number", "yuan per km", Text("fuel and wear; empty: by the cost model", "每公里运行费用；空则按费用模型"), low=0, zh="每公里费用", aliases=("公里费用",)),
     Column("length_m", "number", "m", Text("length of the bus; empty: bus_length_m of the rules", "车长；空则按规则bus_length_m"), low=3, high=18, zh="车长", aliases=("长度",)),
@@ -171,17 +176,17 @@ BUS_TYPES = Table("bus_types", ("bus_type_id",), Text("Kinds of bus that may be 
 ))  # fmt: skip
 
 PARKINGS = Table("parkings", ("parking_id",), Text("Where buses spend the night.", "校车停放点。"), (
-    _text("parking_id", "key: one yard", "停放点编号", "停放点编号", required=True, aliases=("停车场编号", "停车场", "id", "编号")),
-    _text("name", "name of the yard", "名称", "名称", default="", aliases=("停车场名称",)),
-    _point("the yard's gate", "出入口位置", required=True),
-    _whole("n_buses", "buses", "buses that fit; empty: as many as needed", "可停车辆数；空则不限", "可停数", aliases=("车位", "容量", "capacity")),
+    _text("parking_id", "key: one yard", "停放点编号", "停放点编号", required=True, aliases=("停车场编号", "停放点代码", "停车点编号", "停车场", "id", "编号", "序号")),
+    _text("name", "name of the yard", "名称", "名称", default="", aliases=("停车场名称", "停放点名称", "停车点名称", "停放点", "parking_name")),
+    _point("the yard's gate", "出入口位置", required=True, aliases=("停车场", "停放点", "停车点", "parking")),
+    _whole("n_buses", "buses", "buses that fit; empty: as many as needed", "可停车辆数；空则不限", "可停数", aliases=("车位", "车位数", "可停车辆数", "停车数", "容量", "capacity")),
 ))  # fmt: skip
 
 STOP_LIST = Table("stop_list", ("stop_id",), Text("The county's own stops, if it has any (file stops).", "本县已有停靠点（可选，文件名stops）。"), (
-    _text("stop_id", "key: one stop", "站点编号", "站点编号", required=True, aliases=("编号", "id")),
-    _text("name", "name of the stop", "站点名称", "站点名称", default="", aliases=("名称", "站名")),
-    _point("where the bus stands", "停靠位置", required=True),
-    _flag("forbidden", "may not be used", "禁止使用", "禁用", default=False, aliases=("禁止",)),
+    _text("stop_id", "key: one stop", "站点编号", "站点编号", required=True, aliases=("站点代码", "站点编码", "停靠点编号", "站号", "编号", "id", "序号", "stop_code")),
+    _text("name", "name of the stop", "站点名称", "站点名称", default="", aliases=("名称", "站名", "停靠点名称", "停靠点", "站点", "stop_name")),
+    _point("where the bus stands", "停靠位置", required=True, aliases=("站点", "停靠点", "站", "stop")),
+    _flag("forbidden", "may not be used", "禁止使用", "禁用", default=False, aliases=("禁止", "不可用", "停用")),
 ))  # fmt: skip
 
 TRANSIT = Table("transit", ("line_id", "trip_id", "order"), Text("The public buses' timetable, if there is one: a row for each stop of each trip on school days; or a GTFS folder or .zip of that name.", "公交时刻表（可选）：上学日每班次每站一行；也可为同名GTFS文件夹或.zip。"), (
@@ -189,7 +194,7 @@ TRANSIT = Table("transit", ("line_id", "trip_id", "order"), Text("The public bus
     _text("trip_id", "one drive of a bus along the line, as 1, 2, ... or 0715", "班次编号", "班次", required=True, aliases=("班次编号", "车次", "趟次", "trip")),
     _whole("order", "", "rising along the trip", "站序，沿行驶方向递增", "站序", required=True, aliases=("顺序", "序号", "stop_sequence", "sequence")),
     _text("stop_name", "name of the stop", "公交站名称", "站名", default="", aliases=("站点", "站点名称", "公交站", "stop")),
-    _point("where the bus stops", "公交站位置", required=True),
+    _point("where the bus stops", "公交站位置", required=True, aliases=("站点", "公交站", "stop")),
     _clock("arrive_s", "the bus arrives; empty: when it leaves", "到站时间；空则同发车时间", "到站时间", aliases=("到站", "到达时间", "arrive", "arrival", "arrival_time")),
     _clock("depart_s", "the bus leaves", "发车时间", "发车时间", required=True, aliases=("时间", "时刻", "离站时间", "经过时间", "depart", "departure", "departure_time", "time")),
     _whole("n_seats", "students", "seats left for pupils on the trip; empty: unknown, no limit", "该班次可供学生的余座；空则未知，不限", "余座", aliases=("座位", "剩余座位", "可乘人数", "seats")),
@@ -199,12 +204,26 @@ ENROLMENT = Table("enrolment", ("year", "school_id", "grade"), Text("Pupils expe
     _whole("year", "year", "in which the school year begins", "学年开始的年份", "年份", required=True, low=2_000, high=2_100, aliases=("年度", "学年", "年")),
     _text("school_id", "the school", "学校编号", "学校编号", required=True, keys="schools", aliases=("学校", "学校代码", "学校名称", "就读学校", "school")),
     _whole("grade", "grade", "0 kindergarten, 1-6 primary, 7-9 junior", "年级（0为幼儿园）", "年级", required=True, high=9, aliases=("就读年级",)),
-    _whole("n_students", "students", "pupils expected there", "预测学生数", "人数", required=True, aliases=("学生数", "学生人数", "预测人数", "count", "pupils")),
+    _whole("n_students", "students", "pupils expected there", "预测学生数", "人数", required=True, aliases=("学生数", "学生人数", "预测人数", "预测在校生", "在校生数", "count", "pupils", "students")),
 ))  # fmt: skip
 
 CATCHMENTS = Table("catchments", ("village", "school_id"), Text("Which schools a village's pupils may attend, if not any; villages not named may attend any.", "学区（可选）：某村学生可就读的学校；未列出的村不限。"), (
-    _text("village", "village, as the students have it", "村，与学生表一致", "村", required=True, aliases=("村庄", "行政村", "所在村")),
+    _text("village", "village, as the students have it", "村，与学生表一致", "村", required=True, aliases=("村庄", "行政村", "所在村", "村名", "自然村", "村居", "村社区", "village_name")),
     _text("school_id", "a school that its pupils may attend", "可就读的学校编号", "学校编号", required=True, keys="schools", aliases=("学校", "学校代码", "学校名称", "就读学校", "school")),
+))  # fmt: skip
+
+VILLAGES = Table("villages", ("town", "village"), Text("The county's list of villages, if it has one: places pupils whose row has a village and no coordinates.", "村庄名单（可选）：学生表只有村名而无坐标时据此定位。"), (
+    _text("village", "name of the village", "村名", "村", required=True, aliases=("村名", "村庄", "村庄名称", "行政村", "自然村", "村委会", "社区", "名称", "name", "village_name")),
+    _text("town", "its township", "所在乡镇", "乡镇", default="", aliases=("镇", "乡", "乡镇街道", "所在乡镇", "所属乡镇", "乡镇名称", "镇街", "township")),
+    _point("the middle of the village, or where its pupils wait", "村中心或集合点", required=True),
+    _text("other_names", "other names and spellings, with blanks or commas between", "别名、曾用名，以空格或顿号分隔", "别名", default="", aliases=("曾用名", "俗称", "又名", "aliases")),
+))  # fmt: skip
+
+LOCATIONS = Table("locations", ("student_id",), Text("Where pupils live whose row has no coordinates, if looked up: as written by the command geocode.", "学生位置（可选）：为无坐标的学生查得的位置，由geocode命令生成。"), (
+    _text("student_id", "the student", "学生编号", "学生编号", required=True, keys="students", aliases=("编号", "学号", "id")),
+    _point("where the student lives", "住址位置", required=True),
+    _choice("precision", PLACED[1:], "what the point is: of the address, the village or the town", "位置精度：住址、村或乡镇", "精度", default="address"),
+    Column("score", "number", "", Text("how sure, 0 to 100; not used", "匹配分（0至100），不使用"), low=0, high=100, zh="匹配分"),
 ))  # fmt: skip
 
 ROAD_EDIT_KINDS = (
@@ -310,7 +329,13 @@ RIDES = Table("rides", ("student_id", "direction", "part"), Text("One row for ev
 INPUT_TABLES = (
     SCHOOLS, STUDENTS, BUS_TYPES, PARKINGS, STOP_LIST, TRANSIT, ENROLMENT, CATCHMENTS,
 )  # fmt: skip
-MAY_LACK_ROWS = (PARKINGS, STOP_LIST, TRANSIT, ENROLMENT, CATCHMENTS)
+PLACE_TABLES = (VILLAGES, LOCATIONS)
+"""Read to place pupils without coordinates; no District holds them."""
+
+TEMPLATE_TABLES = (*INPUT_TABLES, VILLAGES)
+"""What a planner writes by hand."""
+
+MAY_LACK_ROWS = (PARKINGS, STOP_LIST, TRANSIT, ENROLMENT, CATCHMENTS, VILLAGES, LOCATIONS)
 """Tables of a county that may be empty or absent."""
 
 PLAN_TABLES = (STOPS, ROUTES, VISITS, RIDES)

@@ -181,7 +181,7 @@ def grid_students() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({
         "student_id": ids, "school_id": schools, "grade": grades, "n_students": numbers,
         "boards": boards, "needs": ["none"] * len(ids), "merged": [False] * len(ids),
-        "village": villages,
+        "village": villages, "town": [""] * len(ids), "placed": ["given"] * len(ids),
         "straight_m": pd.array(straight, "Int64"), "walk_m": pd.array(ways, "Int64"),
         "drive_m": pd.array(ways, "Int64"),
         "entitled": [code in {"beyond_limit", "no_location", "no_way"} for code in why],

@@ -1,8 +1,10 @@
 """A folder in which everything is wrong that a planner's files can have wrong."""
 
 import datetime as dt
+from math import pi
 from pathlib import Path
 
+import numpy as np
 from county_by_hand import write_roads
 
 STUDENTS = """2026年秋季学生花名册,,,,,,,
@@ -34,6 +36,26 @@ small;19 seats;;3
 """
 
 POLICY = "ride_beyond_km = 2\nmax_ride_s = -5\n"
+
+
+def to_gcj02(lon, lat):
+    """Return degrees of WGS-84 as Chinese map services publish them; by the public formula."""
+    x, y = np.asarray(lon, float) - 105.0, np.asarray(lat, float) - 35.0
+    wave = 20 * (np.sin(6 * x * pi) + np.sin(2 * x * pi))
+    root = np.sqrt(np.abs(x))
+
+    def waves(of, *parts):
+        return sum(height * np.sin(of / long * pi) for height, long in parts)
+
+    d_lat = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root
+    d_lat += (wave + waves(y, (20, 1), (40, 3), (160, 12), (320, 30))) * 2 / 3
+    d_lon = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root
+    d_lon += (wave + waves(x, (20, 1), (40, 3), (150, 12), (300, 30))) * 2 / 3
+    a, ee, phi = 6_378_245.0, 0.006_693_421_622_965_943, np.radians(lat)
+    magic = 1 - ee * np.sin(phi) ** 2
+    north = d_lat * 180 / (a * (1 - ee) / magic**1.5 * pi)
+    east = d_lon * 180 / (a / np.sqrt(magic) * np.cos(phi) * pi)
+    return np.asarray(lon, float) + east, np.asarray(lat, float) + north
 
 
 def write_terrible_county(folder: Path) -> Path:

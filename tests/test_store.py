@@ -154,7 +154,8 @@ def test_a_later_plan_replaces_the_earlier_and_leaves_other_files(saved):
     save_plan(nobody_rides(), saved)
     assert len(load_plan(saved).routes) == 0
     found = sorted(path.name for path in saved.iterdir())
-    assert found == ["notes by the planner.txt", "plan.gpkg", "plan.json", "roads.npz"]
+    ours = ["plan.gpkg", "plan.json", "roads.npz"]
+    assert found == ["INTERNAL.txt", "exports.csv", "notes by the planner.txt", *ours]
 
 
 @pytest.mark.parametrize("name", ["plan.gpkg", "roads.npz", "plan.json"])
@@ -237,6 +238,8 @@ def test_a_saving_that_fails_leaves_the_earlier_plan(saved):
         save_plan(replace(plan, rides=odd), saved)
     assert_same_plan(load_plan(saved), plan)
     assert sorted(path.name for path in saved.iterdir()) == [
+        "INTERNAL.txt",
+        "exports.csv",
         "plan.gpkg",
         "plan.json",
         "roads.npz",

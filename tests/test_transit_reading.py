@@ -217,14 +217,14 @@ def test_a_gtfs_without_its_files_or_columns_is_a_fault(tmp_path):
 def test_a_damaged_zip_is_a_fault_of_the_folder(tmp_path):
     write_county(tmp_path)
     (tmp_path / "transit.zip").write_bytes(b"PK no zip")
-    faults, _ = check_inputs(tmp_path, cache=False)
+    faults = check_inputs(tmp_path, cache=False).faults
     assert [fault.file for fault in faults] == ["transit.zip"]
 
 
 def test_two_timetables_are_one_too_many(tmp_path):
     write_gtfs(write_county(tmp_path) / "transit.zip")
     write_csv(tmp_path, "transit", TIMES)
-    faults, _ = check_inputs(tmp_path, cache=False)
+    faults = check_inputs(tmp_path, cache=False).faults
     assert ["several files" in fault.problem.en for fault in faults] == [True]
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from routing.cli.resuming import INTERRUPTED, going_on, question, tell_unfinished
 from routing.cli.shared import (
     OK,
     OWN_FAULT,
@@ -31,6 +32,7 @@ from routing.cli.shared import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from routing.closures import Choices
     from routing.compare import Comparison
     from routing.records import District, Plan
     from routing.scenario import Scenario
@@ -68,21 +70,34 @@ def close(
         raise typer.BadParameter("give either --schools or --scenario")  # noqa: EM101
     with said(lang):
         from routing.onward import replan
+        from routing.plan import make_plan
         from routing.scenario import apply_scenario, change_policy, read_scenario, write_scenario
 
         change = read_scenario(scenario) if scenario else _closing(schools, move_to)
-        present = _present(county, base, rules, seconds, seed, rounds, quiet)
-        district = apply_scenario(change, present.district, present.policy)
-        after = replan(
-            present, district, change_policy(change, present.policy), seconds=seconds,
-            seed=seed, max_rounds=rounds, from_scratch=from_scratch,
-        )  # fmt: skip
-        breaches = write_plan(after, out, lang, privacy)
-        if base is None:
-            write_plan(present, out / "present", lang, privacy)
-        write_scenario(change, out / SCENARIO_FILE)
-        plans = {_PRESENT[as_lang(lang)]: present, change.name: after}
-        pages, comparison = _compare(plans, {change.name: change}, out, lang, privacy)
+        start = None if base is None else _saved(base, rules)
+        district = start.district if start else _district(county, lang)
+        policy = start.policy if start else policy_of(county, rules)
+        asked = question(
+            district, "close", policy, change, seconds, seed, rounds, from_scratch, base=start
+        )
+        with going_on(out, asked, as_lang(lang)) as run:
+            present = start or make_plan(
+                district, policy, seconds=seconds, seed=seed, max_rounds=rounds,
+                progress=not quiet, crew=run.crew, halt=run.halt,
+            )  # fmt: skip
+            after = replan(
+                present, apply_scenario(change, present.district, policy),
+                change_policy(change, policy), seconds=seconds, seed=seed, max_rounds=rounds,
+                from_scratch=from_scratch, crew=run.crew, halt=run.halt,
+            )  # fmt: skip
+            if run.halt.is_set():  # plans of which one was searched less are not compared
+                raise KeyboardInterrupt
+            breaches = write_plan(after, out, lang, privacy)
+            if base is None:
+                write_plan(present, out / "present", lang, privacy)
+            write_scenario(change, out / SCENARIO_FILE)
+            plans = {_PRESENT[as_lang(lang)]: present, change.name: after}
+            pages, comparison = _compare(plans, {change.name: change}, out, lang, privacy)
         summary = summarise(after, breaches)
         if as_json:
             typer.echo(json.dumps(summary, ensure_ascii=False))
@@ -120,32 +135,23 @@ def consolidate(
     with said(lang):
         from routing.closures import choice_table
         from routing.closures import consolidate as search
-        from routing.outputs.choices import hide_small, name_plans, write_choices
-        from routing.scenario import write_scenario
+        from routing.outputs.choices import hide_small
 
-        start = (
-            None if base is None else _present(county, base, rules, seconds, seed, rounds, quiet)
-        )
+        start = None if base is None else _saved(base, rules)
         district = start.district if start else _district(county, lang)
-        asked = [school.strip() for school in candidates.split(",") if school.strip()]
-        found = search(
-            district, start.policy if start else policy_of(county, rules), seconds=seconds,
-            seed=seed, max_rounds=rounds, start=start, candidates=asked or None,
-            most_closed=most, years=_years(years),
-            progress=None if quiet else _say_progress,
-        )  # fmt: skip
+        policy = start.policy if start else policy_of(county, rules)
+        named = [school.strip() for school in candidates.split(",") if school.strip()]
+        asked = question(district, "consolidate", policy, seconds, seed, rounds, base=start)
+        with going_on(out, asked, as_lang(lang)) as run:
+            found = search(
+                district, policy, seconds=seconds, seed=seed, max_rounds=rounds, start=start,
+                candidates=named or None, most_closed=most, years=_years(years),
+                progress=None if quiet else _say_progress, journal=run.journal(district.roads),
+            )  # fmt: skip
+            if found.stopped == "interrupted":
+                run.halt.set()
+            pages = _write_found(found, out, lang, privacy)
         table = hide_small(choice_table(found, lang=as_lang(lang)), found, as_privacy(privacy))
-        pages = [write_choices(found, out, lang=as_lang(lang), privacy=as_privacy(privacy))]
-        for number, choice in enumerate(found.choices):
-            if choice.plan is not None:
-                folder = out / (f"choice-{number:02d}" if choice.closed else "present")
-                write_plan(choice.plan, folder, lang, privacy)
-                write_scenario(choice.scenario, folder / SCENARIO_FILE)
-        shown = name_plans(found, as_lang(lang))
-        plans = {name: one.plan for name, one in shown.items() if one.plan is not None}
-        if len(plans) > 1:
-            scenarios = {name: one.scenario for name, one in shown.items() if one.closed}
-            pages += _compare(plans, scenarios, out, lang, privacy)[0]
         if as_json:
             typer.echo(json.dumps({"stopped": found.stopped, "choices": table.to_dict("records")}, ensure_ascii=False))  # fmt: skip
         else:
@@ -155,6 +161,8 @@ def consolidate(
             typer.echo(found.say(as_lang(lang)))
             for page in pages:
                 typer.echo(page)
+        if found.stopped == "interrupted":
+            raise typer.Exit(INTERRUPTED)
 
 
 def compare(
@@ -168,12 +176,14 @@ def compare(
     if len(runs) < 2:
         raise typer.BadParameter("give the present and one alternative at least")  # noqa: EM101
     with said(lang):
+        from routing.outputs.exports import log_export
         from routing.outputs.store import load_plan
         from routing.scenario import Scenario, read_scenario
 
         plans: dict[str, Plan] = {}
         scenarios: dict[str, Scenario] = {}
         for run in runs:
+            tell_unfinished(run, as_lang(lang))
             file = run / SCENARIO_FILE
             known = read_scenario(file) if file.is_file() else None
             name = known.name if known else run.resolve().name
@@ -183,6 +193,9 @@ def compare(
         first = next(iter(plans))
         alternatives = {name: scenario for name, scenario in scenarios.items() if name != first}
         pages, comparison = _compare(plans, alternatives, out, lang, privacy)
+        for run in runs:
+            for page in pages:
+                log_export(page, privacy, lang, run=run)
         if as_json:
             headline = comparison.headline
             typer.echo(json.dumps(headline.to_dict("records"), ensure_ascii=False))
@@ -191,6 +204,27 @@ def compare(
                 typer.echo(line)
             for page in pages:
                 typer.echo(page)
+
+
+def _write_found(found: "Choices", out: Path, lang: str, privacy: str) -> list[Path]:
+    """Write the choices, each with its plan, and compare them; return the files."""
+    from routing.outputs.choices import name_plans, write_choices
+    from routing.outputs.exports import start_log
+    from routing.scenario import write_scenario
+
+    start_log(out)
+    pages = [write_choices(found, out, lang=as_lang(lang), privacy=as_privacy(privacy))]
+    for number, choice in enumerate(found.choices):
+        if choice.plan is not None:
+            folder = out / (f"choice-{number:02d}" if choice.closed else "present")
+            write_plan(choice.plan, folder, lang, privacy)
+            write_scenario(choice.scenario, folder / SCENARIO_FILE)
+    shown = name_plans(found, as_lang(lang))
+    plans = {name: one.plan for name, one in shown.items() if one.plan is not None}
+    if len(plans) > 1:
+        scenarios = {name: one.scenario for name, one in shown.items() if one.closed}
+        pages += _compare(plans, scenarios, out, lang, privacy)[0]
+    return pages
 
 
 _PRESENT: "dict[Lang, str]" = {"en": "present", "zh": "现状"}
@@ -225,23 +259,14 @@ def _district(county: Path, lang: str) -> "District":
     return district
 
 
-def _present(
-    county: Path, base: Path | None, rules: str | None, seconds: int, seed: int,
-    rounds: int | None, quiet: bool,
-) -> "Plan":  # fmt: skip
-    """Return the plan of the present: the one saved, or one made now."""
-    if base is not None and rules is not None:
+def _saved(base: Path, rules: str | None) -> "Plan":
+    """Return the saved plan of the present."""
+    if rules is not None:
         raise typer.BadParameter("--base brings its own rules: leave --policy out")  # noqa: EM101
-    if base is not None:
-        from routing.outputs.store import load_plan
+    from routing.outputs.store import load_plan
 
-        return load_plan(base)
-    from routing.plan import make_plan
-
-    return make_plan(
-        _district(county, "en"), policy_of(county, rules), seconds=seconds, seed=seed,
-        max_rounds=rounds, progress=not quiet,
-    )  # fmt: skip
+    tell_unfinished(base, "en")
+    return load_plan(base)
 
 
 def _compare(
@@ -251,10 +276,11 @@ def _compare(
     """Write the hearing's page and the comparison; return the files, and what was compared."""
     from routing.compare import compare_plans
     from routing.outputs.comparison import write_comparison
+    from routing.outputs.exports import start_log
     from routing.outputs.hearing import write_hearing
 
     words, mode = as_lang(lang), as_privacy(privacy)
-    out.mkdir(parents=True, exist_ok=True)
+    start_log(out)
     comparison = compare_plans(plans)
     book = write_comparison(comparison, out / "comparison.xlsx", words, mode)
     page = write_hearing(plans, scenarios, out / "hearing.html", lang=words, privacy=mode)

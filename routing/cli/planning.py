@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from routing.cli.resuming import tell_unfinished
 from routing.cli.shared import (
     BAD_INPUT,
     NO_PLAN,
@@ -24,6 +25,7 @@ from routing.cli.shared import (
     Seconds,
     Seed,
     as_lang,
+    as_privacy,
     plan_county,
     said,
     summarise,
@@ -71,24 +73,31 @@ def template(out: Path = Path("county.xlsx"), lang: Language = "en") -> None:
         typer.echo(write_template(out, as_lang(lang)))
 
 
-def check_inputs(county: County, lang: Language = "en", as_json: Json = False) -> None:
-    """Say what is wrong in the county's files, row by row."""
+def check_inputs(
+    county: County,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Folder for faults.txt, faults.json and coloured copies."),
+    ] = None,
+    lang: Language = "en",
+    privacy: Privacy = "public",
+    as_json: Json = False,
+) -> None:
+    """Say what is wrong in the county's files, row by row; with --out also in coloured copies."""
     with said(lang):
         from routing.inputs import check_inputs as check
+        from routing.outputs.faults import list_inspection, say_inspection, to_json, write_faults
 
-        faults, notes = check(county)
+        words, mode = as_lang(lang), as_privacy(privacy)
+        found = check(county)
+        written = write_faults(found, county, out, lang=words, privacy=mode) if out else ()
         if as_json:
-            lines = {"faults": [f.say(as_lang(lang)) for f in faults], "notes": [n.say(as_lang(lang)) for n in notes]}  # fmt: skip
-            typer.echo(json.dumps({"n_faults": len(faults), **lines}, ensure_ascii=False))
+            typer.echo(to_json(list_inspection(found, privacy=mode)))
         else:
-            for note in notes:
-                typer.echo(note.say(as_lang(lang)))
-            for fault in faults:
-                typer.echo(fault.say(as_lang(lang)))
-            good = {"en": "No faults.", "zh": "没有错误。"}
-            if not faults:
-                typer.echo(good[as_lang(lang)])
-        raise typer.Exit(BAD_INPUT if faults else OK)
+            typer.echo(say_inspection(found, words, privacy=mode))
+            for path in written:
+                typer.echo(path)
+        raise typer.Exit(BAD_INPUT if found.faults else OK)
 
 
 def plan(
@@ -121,6 +130,7 @@ def check(run: Run, lang: Language = "en", as_json: Json = False) -> None:
         from routing.outputs.store import load_plan
 
         changed = False
+        tell_unfinished(run, as_lang(lang))
         try:
             saved = load_plan(run)
         except InputError as error:

@@ -33,9 +33,11 @@ def audit(
         from routing.audit import audit_roads, count_audit
         from routing.inputs import read_district
         from routing.outputs.audit import write_audit
+        from routing.outputs.exports import start_log
 
         words, mode, district = as_lang(lang), as_privacy(privacy), read_district(county)
         found = audit_roads(district, policy_of(county, rules))
+        start_log(out)
         page = write_audit(found, district, out / "index.html", lang=words, privacy=mode)
         if as_json:
             typer.echo(json.dumps(count_audit(found), ensure_ascii=False))
@@ -53,6 +55,7 @@ def calibrate(
 ) -> None:
     """Say how fast the buses really drive: factors of time by class of road, for the policy."""
     with said(lang):
+        from routing.atomic import write_text
         from routing.calibration import (
             calibrate_speeds,
             count_calibration,
@@ -66,8 +69,7 @@ def calibrate(
         read = read_traces(traces, network.source.box)
         found = calibrate_speeds(read, network, policy_of(roads.parent, rules))
         if out:
-            out.parent.mkdir(parents=True, exist_ok=True)
-            out.write_text(format_fragment(found), encoding="utf-8", newline="\n")
+            write_text(out, format_fragment(found))
         if as_json:
             typer.echo(json.dumps(count_calibration(found), ensure_ascii=False))
         else:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from routing.cli.resuming import CUT_SHORT, INTERRUPTED, STOPPED, going_on, question, stoppable
+
 if TYPE_CHECKING:
     from routing.policy import Policy
     from routing.records import Breach, Plan
@@ -42,10 +44,16 @@ def plan_county(
     policy = policy_of(county, rules)
     for note in district.notes:
         typer.echo(note.say(as_lang(lang)), err=True)
-    made = make_plan(
-        district, policy, seconds=seconds, seed=seed, max_rounds=rounds, progress=not quiet
-    )
-    breaches = write_plan(made, out, lang, privacy, made_up=made_up)
+    asked = question(district, "plan", policy, seconds, seed, rounds)
+    with going_on(out, asked, as_lang(lang)) as run:
+        made = make_plan(
+            district, policy, seconds=seconds, seed=seed, max_rounds=rounds, progress=not quiet,
+            crew=run.crew, halt=run.halt,
+        )  # fmt: skip
+        breaches = write_plan(made, out, lang, privacy, made_up=made_up)
+        if run.halt.is_set():
+            typer.echo(CUT_SHORT.say(as_lang(lang), took_s=made.made.took_s), err=True)
+            raise typer.Exit(INTERRUPTED)
     return made, breaches
 
 
@@ -57,6 +65,7 @@ def write_plan(
     from routing.measure import measure_plan
     from routing.outputs.maps import ATTRIBUTION, write_map
     from routing.outputs.report import write_report
+    from routing.outputs.schematic import write_line_sheets
     from routing.outputs.store import save_plan
     from routing.outputs.workbook import write_workbook
 
@@ -67,6 +76,7 @@ def write_plan(
     write_map(plan, out / "index.html", lang=words, privacy=mode, title=title, attribution=credit)
     write_report(plan, out / "report.html", lang=words, privacy=mode, breaches=breaches, metrics=metrics)  # fmt: skip
     write_workbook(plan, out / "plan.xlsx", lang=words, privacy=mode)
+    write_line_sheets(plan, out / "lines.html", lang=words, privacy=mode)
     return breaches
 
 
@@ -168,17 +178,22 @@ def as_privacy(privacy: str) -> Any:
 @contextmanager
 def said(lang: str) -> Iterator[None]:
     """Turn errors raised on purpose into a message and an exit code."""
+    from routing.disk import say_refusal
     from routing.errors import InputError, NoPlanError, RoadsError, RoutingError
 
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
     codes = ((InputError, BAD_INPUT), (RoadsError, BAD_INPUT), (NoPlanError, NO_PLAN))
     words = as_lang(lang)
     try:
-        yield
+        with stoppable():
+            yield
+    except KeyboardInterrupt as error:
+        typer.echo(STOPPED.say(words), err=True)
+        raise typer.Exit(INTERRUPTED) from error
     except RoutingError as error:
         typer.echo(error.say(words), err=True)
         code = next((code for kind, code in codes if isinstance(error, kind)), OWN_FAULT)
         raise typer.Exit(code) from error
     except OSError as error:
-        typer.echo(f"{error.strerror}: {error.filename}", err=True)
+        typer.echo(say_refusal(error).say(words), err=True)
         raise typer.Exit(OWN_FAULT) from error

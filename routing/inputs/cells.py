@@ -11,6 +11,8 @@ _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\uf
 """Zero-width characters and marks that turn the writing direction."""
 
 _CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_PRIMES = re.compile("[\u2033\u2034]")
+"""Marks of seconds, which normal width takes apart; no repair of anything."""
 _EXACT_FLOAT = 1e15
 """Excel keeps 15 digits of a number; beyond, whole floats are not told apart."""
 
@@ -42,6 +44,24 @@ def clean(text: str | None) -> str | None:
     return _CONTROL.sub(" ", text).strip() or None
 
 
+def kinds_of_repair(text: str) -> tuple[str, ...]:
+    """Return what ``clean`` mends in a text: ``hidden`` marks, ``wide`` characters, ``blanks``."""
+    seen = _INVISIBLE.sub("", text)
+    spaced = _CONTROL.sub(" ", seen)
+    found = (
+        ("hidden", seen != text),
+        ("wide", unicodedata.normalize("NFKC", spaced) != _PRIMES.sub(_two_primes, spaced)),
+        ("blanks", spaced.strip() != seen),
+    )
+    return tuple(kind for kind, there in found if there)
+
+
+def are_clean(texts: Iterable[str | None]) -> bool:
+    """Return whether ``clean`` would change none of many texts; True only when that is sure."""
+    whole = "".join(filter(None, texts))
+    return whole.isascii() and whole.isprintable() and " " not in whole
+
+
 def clean_cells(cells: Iterable[Any]) -> tuple[list[str | None], int]:
     """Return cells as clean text, and how many texts had to be repaired.
 
@@ -56,10 +76,16 @@ def clean_cells(cells: Iterable[Any]) -> tuple[list[str | None], int]:
         Texts or None; the count does not include cells that hold nothing but blanks.
     """
     texts = [cell if type(cell) is str else to_text(cell) for cell in cells]
+    if are_clean(texts):
+        return [text or None for text in texts], 0
     known = {text: clean(text) for text in dict.fromkeys(texts)}
     changed = {text for text, cleaned in known.items() if cleaned not in {None, text}}
     n_repaired = sum(text in changed for text in texts) if changed else 0
     return [known[text] for text in texts], n_repaired
+
+
+def _two_primes(match: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", match[0])
 
 
 def _number(cell: float) -> str | None:

@@ -15,7 +15,8 @@ from routing.tables import Column, Table
 def build_frame(reading: Reading) -> Any:
     """Return one table with every planner's column, in the order of the schema and file.
 
-    Text is object (str), whole numbers int64 (nullable Int64 where an empty cell means
+    Columns that the schema does not know come last, as text under ``other:`` and their
+    header. Text is object (str), whole numbers int64 (nullable Int64 where an empty cell means
     something), numbers float64, flags bool, clock times int64 seconds; a table with
     points is a GeoDataFrame in EPSG:4326, None where a student's home is not known.
 
@@ -31,6 +32,8 @@ def build_frame(reading: Reading) -> Any:
             columns[column.name] = gpd.GeoSeries(points, crs=WGS84)
         else:
             columns[column.name] = _series(reading.columns[column.name], column)
+    for name, texts in reading.others.items():
+        columns[name] = pd.Series(list(texts), dtype=object)
     frame = pd.DataFrame(columns)
     if any(column.kind == "point" for column in reading.table.planned):
         return gpd.GeoDataFrame(frame, geometry="geometry", crs=WGS84)

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from routing.errors import Fault
-from routing.inputs.delimited import decode
+from routing.inputs.encodings import decode
 from routing.inputs.sheet import MAX_ROWS, Sheet, long_fault
 from routing.words import Text
 

@@ -61,6 +61,9 @@ class Points:
         Row of each point as a spreadsheet shows it.
     lon, lat
         Degrees (float64), one per row.
+    written
+        The two numbers of each row as the file has them, where they were in another system;
+        None where they are ``lon`` and ``lat``.
     """
 
     file: str
@@ -68,6 +71,7 @@ class Points:
     rows: tuple[int, ...]
     lon: Floats
     lat: Floats
+    written: tuple[Floats, Floats] | None = None
 
     def __len__(self) -> int:
         """Return how many rows there are."""
@@ -75,7 +79,16 @@ class Points:
 
     def value(self, at: int) -> str:
         """Return one point as the planner wrote it: longitude, latitude."""
-        return f"{self.lon[at]:.10g}, {self.lat[at]:.10g}"
+        x, y = self.lon[at], self.lat[at]
+        if self.written is not None and np.isfinite(self.written[0][at]):
+            x, y = self.written[0][at], self.written[1][at]
+        return f"{x:.10g}, {y:.10g}"
+
+    @property
+    def blank(self) -> NDArray[np.bool_]:
+        """Which rows the file gives no coordinates, of whatever system."""
+        empty = ~(np.isfinite(self.lon) & np.isfinite(self.lat))
+        return empty if self.written is None else empty & ~np.isfinite(self.written[0])
 
     def geometry(self) -> NDArray[Any]:
         """Return the points as shapely geometries; None where there is none."""
@@ -117,13 +130,19 @@ def read_points(
     faulty = {fault.row for fault in faults}
     rows = [points.rows[at] for at in np.flatnonzero(blank) if points.rows[at] not in faulty]
     if rows and may_be_blank:
-        listed = ", ".join(str(row) for row in rows[:10]) + (", ..." if len(rows) > 10 else "")
-        notes.append(_NO_HOME.fill(file=sheet.file, n=len(rows), rows=listed))
+        notes.append(no_home_note(sheet.file, rows))
     elif rows:
         faults += [
             Fault(sheet.file, _NOWHERE, _LOCATE, row=row, column=points.header) for row in rows
         ]
     return points, faults, notes
+
+
+def no_home_note(file: str, rows: Sequence[int]) -> Text:
+    """Return the note on rows of students without a location, each row named once."""
+    rows = list(dict.fromkeys(rows))
+    listed = ", ".join(str(row) for row in rows[:10]) + (", ..." if len(rows) > 10 else "")
+    return _NO_HOME.fill(file=file, n=len(rows), rows=listed)
 
 
 def _from_columns(sheet: Sheet, lon_at: int, lat_at: int) -> tuple[Points, list[Fault]]:
@@ -151,7 +170,7 @@ def _from_columns(sheet: Sheet, lon_at: int, lat_at: int) -> tuple[Points, list[
 
 def _degrees(texts: Sequence[str | None]) -> tuple[Floats, list[int]]:
     """Return numbers (NaN where there is none), and the positions of what is no number."""
-    known = {text: parse_float(text) for text in dict.fromkeys(texts) if text is not None}
+    known = {text: parse_float(text) for text in set(texts) if text is not None}
     numbers = [np.nan if text is None else known[text] for text in texts]
     wrong = [at for at, number in enumerate(numbers) if number is None]
     return np.array([np.nan if n is None else n for n in numbers], dtype=np.float64), wrong

@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from routing.errors import Fault
 from routing.inputs.cells import clean_cells
+from routing.inputs.examples import pass_over_examples
 from routing.inputs.headers import Match, fill_both, header_notes, match_headers, missing_fault
+from routing.inputs.inspection import Repair
+from routing.inputs.mending import cell_repairs, column_repairs
+from routing.inputs.others import other_columns
+from routing.inputs.personal import mask_personal
 from routing.inputs.points import Points, read_points
 from routing.inputs.sheet import Sheet
 from routing.inputs.values import Wrong, parse_texts
@@ -18,16 +23,12 @@ _IDENTITY = re.compile(r"[GLgl]?\d{6}(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])\
 
 _EMPTY_CELL = Text("is empty.", "为空。")
 _FILL = Text("Fill in: {meaning}.", "请填写：{meaning}。")
-_NO_ROWS = Text("holds no rows.", "没有数据行。")
+NO_ROWS = Text("holds no rows.", "没有数据行。")
 _NO_BUSES = Text("holds no kind of bus.", "没有任何车型。")
 _ADD_ROWS = Text("Add rows. {meaning}", "请添加数据行：{meaning}。")
 _TWICE = Text("is also in row {row}.", "与第{row}行重复。")
 _RENAME = Text(
     "Give every row its own key, or remove one of them.", "请使每行编号唯一，或删除其中一行。"
-)
-_REPAIRED = Text(
-    "{file}: {n} cell(s) in '{column}' repaired (full-width characters, blanks, hidden marks).",
-    "{file}：“{column}”列有{n}个单元格已修正（全角字符、空格、隐藏字符）。",
 )
 _PEOPLE = Text(
     "{file}: {n} value(s) in '{column}' look like identity numbers; use a number of your own.",
@@ -56,6 +57,12 @@ class Reading:
         Where the records are; None for a table without points, or where they are missing.
     faults, notes
         What is wrong so far, and what was done.
+    repairs
+        What was mended in the cells and in the file.
+    others
+        Columns that the schema does not know: ``other:`` and the header -> texts.
+    parts
+        The readings of which this one was joined, in its order of rows; else nothing.
     """
 
     table: Table
@@ -66,15 +73,27 @@ class Reading:
     points: Points | None
     faults: tuple[Fault, ...]
     notes: tuple[Text, ...]
+    repairs: tuple[Repair, ...] = ()
+    others: Mapping[str, list[str | None]] = field(default_factory=dict)
+    parts: tuple["Reading", ...] = ()
 
     def fault(self, at: int, column: str, problem: Text, remedy: Text) -> Fault:
         """Return a fault of the cell of one record, by position."""
         value = self.columns[column][at]
-        header = self.headers.get(column, column)
+        source = self.source(at)
+        header = source.headers.get(column, column)
         return Fault(
-            self.file, problem, remedy, self.rows[at], header,
+            source.file, problem, remedy, self.rows[at], header,
             None if value is None else shown(value),
         )  # fmt: skip
+
+    def source(self, at: int) -> "Reading":
+        """Return the reading of the file that one record, by position, came from."""
+        for part in self.parts:
+            if at < len(part.rows):
+                return part
+            at -= len(part.rows)
+        return self
 
 
 def read_table(sheet: Sheet, table: Table) -> Reading:
@@ -89,26 +108,32 @@ def read_table(sheet: Sheet, table: Table) -> Reading:
     """
     if not sheet.headers and sheet.points is None:
         return _without_headers(sheet, table)
+    sheet = pass_over_examples(sheet, table)
     match = match_headers(sheet.headers, table, sheet.file)
     faults, notes = [*sheet.faults, *match.faults], [*sheet.notes]
-    notes += header_notes(match, sheet.file)
+    others = other_columns(sheet, match)
+    notes += header_notes(match, sheet.file, {header for header, _ in others.values()})
+    repairs = [*sheet.repairs]
     values: dict[str, list[Any]] = {}
     for column in table.planned:
         if column.kind != "point":
-            values[column.name] = _read_column(sheet, column, match, faults, notes)
+            values[column.name] = _read_column(sheet, column, match, faults, repairs)
+    for name in ("lon", "lat"):
+        repairs += cell_repairs(sheet, match.at[name], numbers=True) if name in match.at else []
     points = _read_points(sheet, table, match, faults, notes)
     faults += _key_faults(sheet, table, match, values)
     if not sheet.rows and not sheet.faults and table not in MAY_LACK_ROWS:
         faults.append(_no_rows(sheet.file, table))
     headers = {name: sheet.headers[at] for name, at in match.at.items()}
     return Reading(
-        table, sheet.file, sheet.rows, values, headers, points, tuple(faults), tuple(notes)
-    )
+        table, sheet.file, sheet.rows, values, headers, points, tuple(faults), tuple(notes),
+        tuple(repairs), {name: texts for name, (_, texts) in others.items()},
+    )  # fmt: skip
 
 
 def shown(value: Any) -> str:
     """Return a value as a fault shows it: whole, or its first 60 characters."""
-    text = str(value)
+    text = mask_personal(str(value))
     return text if len(text) <= 60 else text[:59] + "…"
 
 
@@ -121,7 +146,7 @@ def _without_headers(sheet: Sheet, table: Table) -> Reading:
 
 
 def _read_column(
-    sheet: Sheet, column: Column, match: Match, faults: list[Fault], notes: list[Text]
+    sheet: Sheet, column: Column, match: Match, faults: list[Fault], repairs: list[Repair]
 ) -> list[Any]:
     if column.name not in match.at:
         if column.required:
@@ -130,9 +155,8 @@ def _read_column(
     at = match.at[column.name]
     header = sheet.headers[at]
     texts, n_repaired = clean_cells(sheet.cells[at])
-    if n_repaired:
-        notes.append(_REPAIRED.fill(file=sheet.file, n=n_repaired, column=header))
     values, wrong = parse_texts(texts, column)
+    repairs += column_repairs(sheet, at, column, values, mended=n_repaired > 0)
     faults += [
         _wrong_fault(sheet, row, header, texts[row] or "", why) for row, why in wrong.items()
     ]
@@ -175,7 +199,9 @@ def _key_faults(
         return []
     header = sheet.headers[match.at[table.key[-1]]]
     first: dict[tuple[Any, ...], int] = {}
-    faults = []
+    faults: list[Fault] = []
+    if len(set(zip(*(values[name] for name in table.key), strict=True))) == len(sheet.rows):
+        return faults
     for at, value in enumerate(zip(*(values[name] for name in table.key), strict=True)):
         if None in value:
             continue
@@ -198,5 +224,5 @@ def identity_notes(reading: Reading) -> tuple[Text, ...]:
 
 
 def _no_rows(file: str, table: Table) -> Fault:
-    problem = _NO_BUSES if table is BUS_TYPES else _NO_ROWS
+    problem = _NO_BUSES if table is BUS_TYPES else NO_ROWS
     return Fault(file, problem, fill_both(_ADD_ROWS, meaning=table.meaning))

@@ -7,17 +7,13 @@ from typing import Any
 
 from routing.errors import Fault
 from routing.inputs.cells import clean, to_text
-from routing.inputs.headers import score_headers
+from routing.inputs.heading import Grid, Heading, find_heading, trimmed
+from routing.inputs.inspection import Repair
 from routing.tables import Table
 from routing.words import Text
 
-HEADER_ROWS = 15
-"""The header is looked for in so many rows from the top (rows; assumed)."""
-
 MAX_ROWS = 100_000
 """Rows of one table (rows; the largest county has fewer pupils per file, assumed)."""
-
-Grid = Sequence[Sequence[Any]]
 
 _TAIL_ROWS = 20
 _TAIL = re.compile(
@@ -28,6 +24,10 @@ _TAIL = re.compile(
 _TAILED = Text(
     "{file}: totals or remarks were left out (row(s) {rows}).",
     "{file}：第{rows}行为合计或备注，未读入。",
+)
+_AGAIN = Text(
+    "{file}: the header stands again in row(s) {rows}; passed over.",
+    "{file}：第{rows}行重复了表头，未读入。",
 )
 _LONG = Text("holds {n} rows; at most {most} are read.", "共有{n}行，最多可读{most}行。")
 _SPLIT = Text(
@@ -59,6 +59,15 @@ class Sheet:
         Geometries in EPSG:4326, where the file holds geometries; None elsewhere.
     faults, notes
         What is wrong with the file as such, and what was done to read it.
+    repairs
+        What was mended in the file as such.
+    sheet
+        The sheet of a workbook, where it has several; ``file`` then ends with its name
+        in square brackets.
+    system
+        The coordinate system that the file itself declares for its geometries, as
+        ``EPSG:4490``; they have been turned from it to EPSG:4326. None where it does not
+        say, or holds none.
     """
 
     file: str
@@ -68,16 +77,19 @@ class Sheet:
     points: Any | None = None
     faults: tuple[Fault, ...] = ()
     notes: tuple[Text, ...] = field(default=())
+    repairs: tuple[Repair, ...] = ()
+    sheet: str | None = None
+    system: str | None = None
 
 
 def cut_sheet(
-    grid: Grid, table: Table, file: str, notes: tuple[Text, ...] = (), most_rows: int = MAX_ROWS
-) -> Sheet:
+    grid: Grid, table: Table, file: str, notes: tuple[Text, ...] = (), most_rows: int = MAX_ROWS,
+    heading: Heading | None = None,
+) -> Sheet:  # fmt: skip
     """Return the table that stands somewhere in a grid.
 
-    The header is the row, among the first ``HEADER_ROWS``, with the most headers that the
-    table knows. Blank rows are passed over; totals and remarks at the end are left out
-    with a note. Row numbers stay those of the grid, from 1.
+    Blank rows and headers that are repeated on later pages are passed over; totals and
+    remarks at the end are left out with a note. Row numbers stay those of the grid, from 1.
 
     Parameters
     ----------
@@ -91,10 +103,16 @@ def cut_sheet(
         Notes of the reader, kept.
     most_rows
         More rows are a fault.
+    heading
+        The header where it is known; else it is looked for.
     """
-    head = find_header(grid, table)
-    headers = _trimmed(grid[head]) if head < len(grid) else ()
-    kept = [row for row in range(head + 1, len(grid)) if not _blank(grid[row])]
+    heading = heading or find_heading(grid, table)
+    headers = heading.names
+    kept = [row for row in range(heading.last + 1, len(grid)) if not _blank(grid[row])]
+    again = [row for row in kept if _repeats(grid[row], headers)] if heading.n_known else []
+    if again:
+        notes = (*notes, _AGAIN.fill(file=file, rows=", ".join(str(row + 1) for row in again)))
+        kept = [row for row in kept if row not in set(again)]
     end = len(kept) - _n_tail(grid, kept)
     if end < len(kept):
         numbers = ", ".join(str(row + 1) for row in kept[end:])
@@ -110,15 +128,6 @@ def cut_sheet(
     return Sheet(file, headers, cells, rows, faults=faults, notes=notes)
 
 
-def find_header(grid: Grid, table: Table) -> int:
-    """Return the position of the header row; the first row with cells where none is known."""
-    scores = [score_headers(row, table) for row in grid[:HEADER_ROWS]]
-    best = max(scores, default=0)
-    if best:
-        return scores.index(best)
-    return next((at for at, row in enumerate(grid) if not _blank(row)), 0)
-
-
 def long_fault(file: str, n_rows: int) -> Fault:
     """Return the fault of a table with too many rows."""
     return Fault(file, _LONG.fill(n=n_rows, most=MAX_ROWS), _SPLIT)
@@ -132,7 +141,7 @@ def _size_faults(
     found = []
     for row in kept:
         if len(grid[row]) > width and not _blank(grid[row][width:]):
-            n = len(_trimmed(grid[row]))
+            n = len(trimmed(grid[row]))
             found.append(Fault(file, _WIDE.fill(n=n, most=width), _QUOTE, row=row + 1))
     return tuple(found)
 
@@ -142,7 +151,7 @@ def _n_tail(grid: Grid, kept: list[int]) -> int:
     n_tail = 0
     for back, row in enumerate(reversed(kept[-_TAIL_ROWS:]), 1):
         filled = [text for cell in grid[row] if (text := clean(to_text(cell)))]
-        if _TAIL.match(filled[0]):
+        if filled and _TAIL.match(filled[0]):
             n_tail = back
         elif len(filled) > 1:
             break
@@ -150,14 +159,22 @@ def _n_tail(grid: Grid, kept: list[int]) -> int:
 
 
 def _blank(row: Sequence[Any]) -> bool:
+    first = row[0] if row else None
+    if type(first) is str and first and not first[0].isspace():
+        return False
     return not any(cell is not None and str(cell).strip() for cell in row)
 
 
-def _trimmed(row: Sequence[Any]) -> tuple[str, ...]:
-    texts = [clean(to_text(cell)) or "" for cell in row]
-    while texts and not texts[-1]:
-        texts.pop()
-    return tuple(texts)
+def _repeats(row: Sequence[Any], headers: Sequence[str]) -> bool:
+    """Return whether a row holds the header once more, as printed pages do."""
+    first = row[0]
+    if not headers or first is None:
+        return False
+    if type(first) is str and first.isascii() and not headers[0].isascii():
+        return False
+    if clean(to_text(first)) != headers[0]:
+        return False
+    return trimmed(row) == tuple(headers)
 
 
 def _padded(row: Sequence[Any], width: int) -> Sequence[Any]:

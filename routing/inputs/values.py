@@ -33,6 +33,10 @@ CHOICE_WORDS = {
     "none": ("无", "没有", "否"),
     "wheelchair": ("轮椅",),
     "other": ("其他", "其它"),
+    "given": ("表中给出",),
+    "village": ("按村定位",),
+    "address": ("按住址定位",),
+    "town": ("按乡镇定位",),
     "add_road": ("新增道路", "新建道路", "加路"),
     "close_road": ("封闭道路", "封路", "断路"),
     "oneway": ("单行", "单行道", "单向"),
@@ -126,12 +130,20 @@ def parse_texts(texts: Sequence[str | None], column: Column) -> tuple[list[Any],
     wrong
         Position -> what is wrong there.
     """
+    if column.kind == "text" and _all_words(texts):
+        return list(texts), {}
     known = {text: parse_text(text, column) for text in dict.fromkeys(texts) if text is not None}
     wrong = {text: value for text, value in known.items() if isinstance(value, Wrong)}
     if not wrong:
         return [None if text is None else known[text] for text in texts], {}
     values = [None if text is None or text in wrong else known[text] for text in texts]
     return values, {at: wrong[text] for at, text in enumerate(texts) if text in wrong}
+
+
+def _all_words(texts: Sequence[str | None]) -> bool:
+    """Return whether no text can be a failed formula or a number cut by a spreadsheet."""
+    whole = "".join(filter(None, texts))
+    return "#" not in whole and "e" not in whole and "E" not in whole
 
 
 def parse_text(text: str, column: Column) -> Any:

@@ -24,6 +24,7 @@ from routing.outputs.audit_tables import (
 )
 from routing.outputs.basemap import SIMPLIFY_DEG, STEP_DEG, Grid, draw_roads, name_places
 from routing.outputs.cleaning import printable
+from routing.outputs.exports import log_export
 from routing.outputs.maps import ATTRIBUTION
 from routing.outputs.masking import Mask, Privacy
 from routing.outputs.offline import LEAFLET_CSS, LEAFLET_JS, offline_page, own_file
@@ -89,7 +90,7 @@ def write_audit(
         styles=[own_file("map_page.css"), own_file("audit_page.css")],
         scripts=[own_file(script) for script in _SCRIPTS],
     )
-    return write_text(path, page)
+    return log_export(write_text(path, page), privacy, lang)
 
 
 def _set_up() -> Any:

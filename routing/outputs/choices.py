@@ -1,12 +1,15 @@
 """The choices of schools to close on disk: a table, a folder for each plan, the hearing's page."""
 
 from collections.abc import Mapping
+from math import ceil, nan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from routing.closures import Choice, Choices, candidate_table, choice_table
+from routing.compare.small import check_privacy
 from routing.outputs.atomic import replacing
 from routing.outputs.comparison import sheet_of_table
+from routing.outputs.exports import log_export
 from routing.outputs.masking import Privacy
 from routing.outputs.sheets import Head, Sheet
 from routing.outputs.workbook import pack_sheets
@@ -74,6 +77,14 @@ HEADS = {
 }
 
 
+COARSE = {
+    "cost_yuan": 1_000, "transport_yuan": 1_000, "more_yuan": 1_000,
+    "time_s": 60, "worst5_s": 60, "max_more_s": 60, "more_time_s": 60,
+}  # fmt: skip
+"""Steps (yuan, s) in which the public reads money and times, rounded up: the exact ones tell
+how many pupils are in them, and the way of a single one."""
+
+
 def write_choices(
     choices: Choices, folder: Path | str, *, lang: Lang = "en", privacy: Privacy = "public"
 ) -> Path:
@@ -94,8 +105,9 @@ def write_choices(
     Raises
     ------
     RoutingError
-        When the file cannot be written.
+        When the file cannot be written, or ``privacy`` is neither word.
     """
+    check_privacy(privacy)
     path = Path(folder) / "choices.xlsx"
     path.parent.mkdir(parents=True, exist_ok=True)
     tables = {
@@ -120,7 +132,7 @@ def write_choices(
     content = pack_sheets(sheets, lang, words)
     with replacing(path) as draft:
         draft.write_bytes(content)
-    return path
+    return log_export(path, privacy, lang)
 
 
 def pick_shown(choices: Choices) -> tuple[Choice, ...]:
@@ -162,6 +174,8 @@ def hide_small(table: "pd.DataFrame", choices: Choices, privacy: Privacy) -> "pd
             hidden[name] = [
                 f"<{least}" if 0 < int(n) < least else int(n) for n in hidden[name].fillna(0)
             ]
+    if privacy == "public" and "choice" in hidden:
+        hidden = _coarsen(hidden)
     if privacy == "public":
         # sentences tell exact counts of pupils
         if "breaks" in hidden:
@@ -175,6 +189,16 @@ def hide_small(table: "pd.DataFrame", choices: Choices, privacy: Privacy) -> "pd
         if name in hidden:
             hidden[name] = hidden[name].astype(bool).map({True: "✓", False: ""})
     return hidden
+
+
+def _coarsen(table: "pd.DataFrame") -> "pd.DataFrame":
+    """Return a table with money and times in the steps of ``COARSE``, rounded up."""
+    found = {
+        name: [step * ceil(n / step) if n == n else n for n in table[name].fillna(nan)]  # noqa: PLR0124
+        for name, step in COARSE.items()
+        if name in table
+    }
+    return table.assign(**found)
 
 
 def name_plans(choices: Choices, lang: Lang) -> Mapping[str, Choice]:

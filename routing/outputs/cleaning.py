@@ -10,6 +10,9 @@ lone surrogates, private and unassigned signs."""
 
 def printable(text: str) -> str:
     """Return the text without control, direction and unassigned signs; lines are kept."""
-    return "".join(
-        sign for sign in text if sign in KEPT or unicodedata.category(sign) not in DROPPED
-    )
+    dropped = {
+        ord(sign): None
+        for sign in set(text)
+        if sign not in KEPT and unicodedata.category(sign) in DROPPED
+    }
+    return text.translate(dropped) if dropped else text

@@ -13,6 +13,7 @@ import pandas as pd
 from routing.compare import Comparison, equity_list, group_list, hardship_list, headline_list
 from routing.compare.words import BREAKS, HARDSHIP, HEADS, SIDES
 from routing.outputs.atomic import replacing
+from routing.outputs.exports import log_export
 from routing.outputs.masking import Privacy
 from routing.outputs.sheets import Cell, Head, Sheet
 from routing.outputs.workbook import pack_sheets
@@ -88,7 +89,7 @@ def write_comparison(
     content = pack_sheets(sheets, lang, words)
     with replacing(path) as draft:
         draft.write_bytes(content)
-    return path
+    return log_export(path, privacy, lang)
 
 
 LISTS = {"equity": equity_list, "groups": group_list, "hardship": hardship_list}

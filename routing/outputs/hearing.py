@@ -17,6 +17,7 @@ from routing.compare import compare_plans
 from routing.errors import RoutingError
 from routing.outputs.atomic import replacing, write_text
 from routing.outputs.cleaning import printable
+from routing.outputs.exports import log_export
 from routing.outputs.hearing_page import page_content
 from routing.outputs.hearing_record import Hearing
 from routing.outputs.hearing_rows import build_tables
@@ -87,7 +88,8 @@ def write_hearing(
     page = _render(page_content(hearing, tables, book.name))
     with replacing(book) as draft:
         draft.write_bytes(_pack(tables, hearing, path.name))
-    return write_text(path, page)
+    log_export(book, privacy, lang)
+    return log_export(write_text(path, page), privacy, lang)
 
 
 def _pack(tables: dict[str, Table], hearing: Hearing, page: str) -> bytes:

@@ -40,7 +40,7 @@ WORDS = {
     "cost_note": Text("The range is that of the estimate. Items are rounded one by one, so that they may add up to a little more than the whole. Teachers move with their pupils: no salary is counted as saved.", "区间为估算范围。各项分别取整，合计可能略有出入。教师随学生调动，不计节省工资。"),
     # maps
     "maps": Text("Two maps, one cursor", "双图对照"),
-    "maps_text": Text("Left how it is now, right the alternative chosen below. Drag either map, use the buttons, or click a map and turn the wheel: both move; the ring shows the same place on both. Drawn are the morning lines, not the homes.", "左为现状，右为下方所选方案。拖动任一图、使用按钮，或点击地图后滚动滚轮，两图同步；圆环在两图中指示同一地点。图中为上学线路，不显示住址。"),
+    "maps_text": Text("Left how it is now, right the alternative chosen below. Drag either map, use the buttons, or click a map and turn the wheel: both move; the ring shows the same place on both. Drawn are the morning lines, not the homes. Working maps: to be published they need the approval of maps.", "左为现状，右为下方所选方案。拖动任一图、使用按钮，或点击地图后滚动滚轮，两图同步；圆环在两图中指示同一地点。图中为上学线路，不显示住址。内部工作用图，公开发布前须经地图审核。"),
     "maps_print": Text("On paper every alternative has its map.", "打印时列出每个方案的地图。"),
     "choose": Text("Alternative shown at the right:", "右图显示："),
     "now": Text("now: {name}", "现状：{name}"),

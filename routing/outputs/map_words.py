@@ -55,10 +55,12 @@ WORDS = {
     ),
     "no_place": Text("Unserved without a known place", "未安排且位置不明"),
     "public": Text(
-        "Public map: no homes, no count under {min_cell}.",
-        "公开版：不显示住址，不显示少于{min_cell}人的数目。",
+        "No homes, no count under {min_cell}. Working map: to be shown in public it needs the approval of maps; hang out the line sheets instead.",
+        "不显示住址，不显示少于{min_cell}人的数目。内部工作用图：未经地图审核不得公开展示，对外请用线路示意图。",
     ),
-    "internal": Text("INTERNAL: shows homes. Do not publish.", "内部资料：含住址信息，不得公开。"),
+    "internal": Text(
+        "INTERNAL working map: shows homes. Do not publish.", "内部工作用图：含住址信息，不得公开。"
+    ),
     "made_by": Text("Policy: {policy}", "政策：{policy}"),
     # popups
     "route": Text("Route", "线路"),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from routing.errors import RoutingError
 from routing.outputs.atomic import write_text
 from routing.outputs.escaping import safe_text
+from routing.outputs.exports import log_export
 from routing.outputs.map_words import TITLE
 from routing.outputs.mapdata import gather_map
 from routing.outputs.masking import Mask, Privacy
@@ -147,7 +148,7 @@ def write_map(
         plan, lang=lang, privacy=privacy, title=title, figures=figures,
         tiles_url=tiles_url, attribution=attribution,
     )  # fmt: skip
-    return write_text(path, drawn.html)
+    return log_export(write_text(path, drawn.html), privacy, lang)
 
 
 def show_plan(plan: "Plan", *, lang: Lang = "en", privacy: Privacy = "public") -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from routing.outputs.atomic import write_text
 from routing.outputs.cleaning import printable
+from routing.outputs.exports import log_export
 from routing.outputs.facts import find_schools
 from routing.outputs.masking import Mask, Privacy
 from routing.outputs.measures_table import measure_rows
@@ -87,7 +88,8 @@ def write_report(
 
         metrics = measure_plan(plan)
     mask = Mask(plan.policy.min_cell, privacy)
-    return write_text(path, _render(_content(plan, breaches, metrics, mask, lang)))
+    page = _render(_content(plan, breaches, metrics, mask, lang))
+    return log_export(write_text(path, page), privacy, lang)
 
 
 def _render(content: dict[str, Any]) -> str:
@@ -133,7 +135,7 @@ def _content(
         "ways_out": way_out_rows(plan, mask, lang),
         "moved": moved_rows(plan, lang),
         "time_charts": draw_times(plan, mask, lang),
-        "bus_charts": draw_buses(plan, lang),
+        "bus_charts": draw_buses(plan, mask, lang),
         "schools": school_rows(plan, mask, lang),
         "buses": bus_sections(plan, mask, lang),
         "disputed_text": disputed_text(plan, mask, lang),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from routing.outputs.charts import Axes, Limits, Mark, count_bars, draw_bars
-from routing.outputs.facts import BANDS, band_of, find_runs
+from routing.outputs.facts import BANDS, RunFact, band_of, find_runs
 from routing.outputs.masking import Mask
 from routing.outputs.rule_words import BAND_WORDS
 from routing.outputs.sections import Say, speaker
@@ -40,13 +40,16 @@ def draw_times(plan: Plan, mask: Mask, lang: Lang) -> list[Markup]:
     return charts
 
 
-def draw_buses(plan: Plan, lang: Lang) -> list[Markup]:
-    """Draw seats used by route, and when buses reach and leave schools."""
+def draw_buses(plan: Plan, mask: Mask, lang: Lang) -> list[Markup]:
+    """Draw seats used by route, and when buses reach and leave schools.
+
+    In public a stop whose pupils are not counted is drawn as full as it may be.
+    """
     say, policy, runs = speaker(lang), plan.policy, find_runs(plan)
     schools = plan.district.schools
     bell = dict(zip(schools["school_id"], schools["bell_s"], strict=True))
     dismissal = dict(zip(schools["school_id"], schools["dismissal_s"], strict=True))
-    fill = [100 * run.n_students / run.pupil_seats for run in runs if run.pupil_seats]
+    fill = [100 * _load(run, mask) / run.pupil_seats for run in runs if run.pupil_seats]
     gates = [(run, visit) for run in runs for visit in run.visits if visit.kind == "school"]
     before = [
         (bell[visit.place_id] - visit.arrive_s) / 60
@@ -66,6 +69,15 @@ def draw_buses(plan: Plan, lang: Lang) -> list[Markup]:
     charts += _draw_window(before, say("arrivals"), window, say)
     window = (policy.leave_after_min_s / 60, policy.leave_after_max_s / 60)
     return charts + _draw_window(after, say("departures"), window, say)
+
+
+def _load(run: RunFact, mask: Mask) -> int:
+    """Return how many a route carries; where stops are hidden, as many as it may be."""
+    counts = [visit.n_on + visit.n_off for visit in run.visits if visit.kind == "stop"]
+    if not any(map(mask.hides, counts)):
+        return run.n_students
+    most = sum(mask.min_cell - 1 if mask.hides(n) else n for n in counts)
+    return min(most, run.pupil_seats)
 
 
 def _draw_minutes(

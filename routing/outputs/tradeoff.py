@@ -6,6 +6,7 @@ from markupsafe import Markup, escape
 
 from routing.closures import Choices
 from routing.outputs.cleaning import printable
+from routing.outputs.masking import Mask, Privacy
 from routing.words import Lang, Text
 
 WIDTH, HEIGHT, ROOM = 560, 300, 56
@@ -38,7 +39,7 @@ class Drawing:
         return self.svg
 
 
-def draw_choices(choices: Choices, *, lang: Lang = "en") -> Drawing:
+def draw_choices(choices: Choices, *, lang: Lang = "en", privacy: Privacy = "public") -> Drawing:
     """Draw the trade-off set.
 
     Parameters
@@ -47,6 +48,8 @@ def draw_choices(choices: Choices, *, lang: Lang = "en") -> Drawing:
         From ``consolidate``.
     lang
         "en" or "zh".
+    privacy
+        "public" draws numbers of pupils under ``min_cell`` as one size.
 
     Returns
     -------
@@ -57,7 +60,8 @@ def draw_choices(choices: Choices, *, lang: Lang = "en") -> Drawing:
     marks = [one for one in choices.choices if one.plan_made]
     cost = [one.cost_yuan / 1e6 for one in marks]
     hours = [one.time_s / 3600 for one in marks]
-    most = max((one.n_changed for one in marks), default=0) or 1
+    moved = [_shown_number(one.n_changed, choices, privacy) for one in marks]
+    most = max(moved, default=0) or 1
     parts = [
         Markup('<text x="{}" y="18" font-weight="bold">{}</text>').format(
             ROOM, WORDS["title"].say(lang)
@@ -72,9 +76,9 @@ def draw_choices(choices: Choices, *, lang: Lang = "en") -> Drawing:
             ROOM, HEIGHT - 28, WIDTH - 10
         ),
     ]
-    for one, x, y in zip(marks, _along(cost), _up(hours), strict=True):
+    for one, n, x, y in zip(marks, moved, _along(cost), _up(hours), strict=True):
         name = one.name if one.closed else WORDS["none"].say(lang)
-        radius = 4 + round(8 * (one.n_changed / most) ** 0.5, 1)
+        radius = 4 + round(8 * (n / most) ** 0.5, 1)
         parts.append(
             Markup(
                 '<circle cx="{0}" cy="{1}" r="{2}" fill="#2b6cb0" fill-opacity=".5" '
@@ -87,6 +91,13 @@ def draw_choices(choices: Choices, *, lang: Lang = "en") -> Drawing:
         'font-family="sans-serif" font-size="11">{2}</svg>'
     )
     return Drawing(str(box.format(WIDTH, HEIGHT, Markup("").join(parts))))
+
+
+def _shown_number(n: int, choices: Choices, privacy: Privacy) -> int:
+    """Return a number of pupils as it may be drawn: a hidden one as large as it may be."""
+    plan = choices.present.plan
+    mask = Mask(5 if plan is None else plan.policy.min_cell, privacy)
+    return mask.min_cell - 1 if mask.hides(n) else n
 
 
 def _along(values: list[float]) -> list[float]:

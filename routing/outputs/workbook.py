@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from routing.outputs.atomic import replacing
 from routing.outputs.cleaning import printable
+from routing.outputs.exports import log_export
 from routing.outputs.masking import Mask, Privacy
 from routing.outputs.report_words import WORDS
 from routing.outputs.sheets import Cell, Sheet, list_sheets
@@ -66,7 +67,7 @@ def write_workbook(
     content = pack_sheets(sheets, lang)
     with replacing(path) as draft:
         draft.write_bytes(content)
-    return path
+    return log_export(path, privacy, lang)
 
 
 class _Book(NamedTuple):
@@ -110,7 +111,7 @@ def pack_sheets(
 def _add(to: _Book, sheet: Sheet, words: Mapping[str, Text], lang: Lang) -> None:
     """Add a sheet: frozen head, filter, widths by content; prints one page wide."""
     page = to.book.add_worksheet(words[sheet.name].say(lang))
-    heads = [words[head.word].say(lang) for head in sheet.heads]
+    heads = [printable(words[head.word].say(lang)) for head in sheet.heads]
     for column, (head, text) in enumerate(zip(sheet.heads, heads, strict=True)):
         page.write_string(0, column, text, to.formats["head"])
         cells = [row[column] for row in sheet.rows]

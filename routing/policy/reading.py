@@ -48,7 +48,7 @@ def read_policy(path: Path | str, base: Policy | None = None) -> Policy:
     path = Path(path)
     try:
         data = tomllib.loads(path.read_text("utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError([Fault(
             path.name, Text(f"cannot be read: {error}.", f"无法读取：{error}。"),
             Text("Mend the file; it is TOML in UTF-8.", "请修正文件；须为UTF-8编码的TOML。"),

@@ -4,7 +4,9 @@ Osmium drops everything but roads, barriers, signs, restrictions, waters and pla
 writes the rest, with coordinates on the ways, as lines of text (its format OPL).
 """
 
-from collections.abc import Collection
+import ctypes
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +92,7 @@ def find_nodes(path: Path, wanted: Collection[int]) -> dict[int, tuple[float, fl
     """
     import osmium
 
-    nodes = osmium.FileProcessor(osmium.io.File(str(path), _form(path)), osmium.osm.NODE)
+    nodes = osmium.FileProcessor(osmium.io.File(str(path), map_form(path)), osmium.osm.NODE)
     return {
         node.id: (node.lon, node.lat)
         for node in nodes
@@ -111,8 +113,8 @@ def _filters() -> list[Any]:
 def _copy(path: Path, lines: Path, kinds: Any, *through: Any) -> None:
     import osmium
 
-    with osmium.SimpleWriter(_text(lines), overwrite=True) as writer:
-        reader = osmium.io.Reader(osmium.io.File(str(path), _form(path)), kinds)
+    with _writing(lines) as writer:
+        reader = osmium.io.Reader(osmium.io.File(str(path), map_form(path)), kinds)
         try:
             osmium.apply(reader, *through, writer)
         finally:
@@ -123,9 +125,38 @@ def _copy_sorted(path: Path, lines: Path, *through: Any) -> None:
     import osmium
 
     merged = osmium.MergeInputReader()
-    merged.add_buffer(path.read_bytes(), _form(path))
-    with osmium.SimpleWriter(_text(lines), overwrite=True) as writer:
+    merged.add_buffer(path.read_bytes(), map_form(path))
+    with _writing(lines) as writer:
         merged.apply(*through, writer, idx="flex_mem", simplify=True)
+
+
+@contextmanager
+def _writing(lines: Path) -> Iterator[Any]:
+    """Give osmium's writer; one that fails is never taken down, nor is the process.
+
+    Osmium's writer writes what it still holds when it is destroyed. Where that fails (a node
+    at no place on earth, a full disk) C++ ends the process at once, so that a writer which
+    cannot be closed is kept for good.
+    """
+    import osmium
+
+    writer = osmium.SimpleWriter(_text(lines), overwrite=True)
+    try:
+        try:
+            yield writer
+        finally:
+            _close(writer)
+    except osmium.InvalidLocationError as error:
+        msg = f"a node beyond -180 to 180 or -90 to 90 degrees: {error}"
+        raise ValueError(msg) from error
+
+
+def _close(writer: Any) -> None:
+    """Close a writer; one that cannot be closed is kept for good."""
+    kept = ctypes.py_object(writer)
+    ctypes.pythonapi.Py_IncRef(kept)
+    writer.close()
+    ctypes.pythonapi.Py_DecRef(kept)
 
 
 def _text(lines: Path) -> Any:
@@ -134,7 +165,7 @@ def _text(lines: Path) -> Any:
     return osmium.io.File(str(lines), "opl,locations_on_ways=true,add_metadata=false")
 
 
-def _form(path: Path) -> str:
+def map_form(path: Path) -> str:
     """Return osmium's name of the file's format; its own guess minds capitals."""
     name = path.name.lower()
     if name.endswith(".pbf"):

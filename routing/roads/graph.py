@@ -31,6 +31,8 @@ _NODE_LIMITS = {
 
 _SHORTER_M = 0.2
 """A length that much under the straight line between the ends is no length: rounding."""
+_LONGEST_M = 1e6
+"""No single piece of a road is longer; such a length is measured anew (assumed)."""
 
 
 def to_graph(roads: Roads, profile: str = "bus") -> Any:
@@ -273,7 +275,7 @@ def _cut(
     shape = tidy_shapes(shape_from, *to_degrees(*points.T))
     said_m = np.array([edge.length_m for edge in links])
     straight_m = distances_m(node_lon[start], node_lat[start], node_lon[end], node_lat[end])
-    sane = np.isfinite(said_m) & (said_m > 0) & (said_m >= straight_m * 0.99 - _SHORTER_M)
+    sane = (said_m > 0) & (said_m <= _LONGEST_M) & (said_m >= straight_m * 0.99 - _SHORTER_M)
     said_dm = np.rint(np.where(sane, said_m, 0) * 10).astype(np.int64)
     length_dm = np.where(sane, np.maximum(1, said_dm), measure_shapes(*shape))
     ids = _ids(nodes)[used]

@@ -1,7 +1,5 @@
 """Arrays in a file: written whole or not at all, and read without running anything."""
 
-import contextlib
-import os
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -10,6 +8,9 @@ from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
+
+from routing.atomic import replacing
+from routing.disk import DiskError
 
 UNREADABLE = (
     OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile, zlib.error,
@@ -33,14 +34,12 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> bool:
     written
         False where the folder cannot be written; what was there stays.
     """
-    part = path.with_name(f".part-{os.getpid()}-{path.name}")
+    if not path.parent.is_dir():
+        return False
     try:
-        with part.open("wb") as stream:
+        with replacing(path) as draft, draft.open("wb") as stream:
             np.savez(stream, **cast("Any", dict(arrays)))
-        part.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+    except DiskError:
         return False
     return True
 

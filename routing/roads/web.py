@@ -9,7 +9,6 @@ Nothing is kept unless a folder is named.
 import hashlib
 import http.client
 import json
-import os
 import re
 import socket
 import tempfile
@@ -23,6 +22,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from routing.atomic import replacing
+from routing.disk import cannot_write
 from routing.errors import RoadsError
 from routing.roads.network import Roads
 from routing.words import Text
@@ -92,15 +93,10 @@ def _download(query: str, url: str, folder: Path, deadline_s: float) -> Roads:
     asked = re.sub(r"\[timeout:\d+\]", "", query)
     path = folder / f"roads-{hashlib.sha256(asked.encode()).hexdigest()[:16]}.osm"
     if not path.exists():
-        part = path.with_name(f".part-{os.getpid()}-{path.name}")
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with part.open("wb") as sink:
+        with replacing(path) as draft:
+            with draft.open("wb") as sink:
                 _fetch(url, {"data": query}, sink, deadline_s)
-            _check_map(part, _host(url))
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+            _check_map(draft, _host(url))
     return read_roads(path)
 
 
@@ -213,7 +209,10 @@ def _copy(answer: Any, sink: BinaryIO, host: str, deadline_s: float) -> None:
         n_bytes += len(chunk)
         if n_bytes > MAX_BYTES:
             raise _no_map(host, f"more than {MAX_BYTES // 2**20} MiB")
-        sink.write(chunk)
+        try:
+            sink.write(chunk)
+        except OSError as error:
+            raise cannot_write(Path(str(sink.name)), error) from error
     if answer.length:
         raise http.client.IncompleteRead(partial=b"", expected=answer.length)
 

@@ -1,9 +1,10 @@
 """Write an OpenStreetMap file: the only way this package makes one."""
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from routing.atomic import replacing
+from routing.disk import DiskError
 from routing.errors import RoadsError
 from routing.words import Text
 
@@ -58,14 +59,11 @@ def write_osm(
     if not path.name.endswith(SUFFIXES):
         msg = f"'{path.name}' does not end in one of {', '.join(SUFFIXES)}."
         raise ValueError(msg)
-    part = path.with_name(f".part-{os.getpid()}-{path.name}")
     try:
-        _fill(part, nodes, ways, relations)
-        part.replace(path)
-    except (OSError, RuntimeError) as error:
+        with replacing(path) as draft:
+            _fill(draft, nodes, ways, relations)
+    except (DiskError, RuntimeError) as error:
         raise _unwritable(path, error) from error
-    finally:
-        part.unlink(missing_ok=True)
     return path
 
 

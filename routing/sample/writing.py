@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from routing.atomic import replacing, write_text
 from routing.sample.ground import lay_ground
 from routing.sample.mapping import write_roads
 from routing.sample.people import People, settle_people
@@ -50,6 +51,10 @@ Licence: CC0 1.0 (public domain). 许可：CC0 1.0（公有领域）。
 """
 
 
+_LEFT_OUT = {("students", "town"), ("students", "placed")}
+"""Columns that a county whose homes are all known has no use for."""
+
+
 def make_sample(folder: Path | str, *, seed: int = 1, size: str = "county") -> Path:
     """Make a county that looks like the plain of western Shandong, and write it.
 
@@ -87,12 +92,12 @@ def make_sample(folder: Path | str, *, seed: int = 1, size: str = "county") -> P
     _write_csv(folder / "transit.csv", TRANSIT, transit)
     _write_csv(folder / "enrolment.csv", ENROLMENT, enrolment_rows(people, chance[5]))
     write_roads(folder / "roads.osm.pbf", streets, people)
-    (folder / "policy.toml").write_bytes(POLICY.encode())
+    write_text(folder / "policy.toml", POLICY)
     text = README.format(
         n_schools=len(people.schools), n_pupils=ground.size.n_pupils,
         n_rows=len(people.pupils), seed=seed, size=size,
     )  # fmt: skip
-    (folder / "README.md").write_bytes(text.encode())
+    write_text(folder / "README.md", text)
     return folder
 
 
@@ -108,7 +113,8 @@ def _write_tables(folder: Path, streets: Streets, people: People, rng: np.random
 def _write_csv(path: Path, table: Table, rows: Iterable[Row], *, zh: bool = False) -> None:
     """Write a table: Chinese headers with a byte-order mark, or English ones without."""
     names, headers = _columns(table, zh=zh)
-    with path.open("w", encoding="utf-8-sig" if zh else "utf-8", newline="") as file:
+    encoding = "utf-8-sig" if zh else "utf-8"
+    with replacing(path) as draft, draft.open("w", encoding=encoding, newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(headers)
         writer.writerows([row.get(name, "") for name in names] for row in rows)
@@ -117,6 +123,8 @@ def _write_csv(path: Path, table: Table, rows: Iterable[Row], *, zh: bool = Fals
 def _columns(table: Table, *, zh: bool) -> tuple[Sequence[str], Sequence[str]]:
     names, headers = [], []
     for column in table.planned:
+        if (table.name, column.name) in _LEFT_OUT:
+            continue
         if column.kind == "point":
             names += ["lon", "lat"]
             headers += ["经度", "纬度"] if zh else ["lon", "lat"]

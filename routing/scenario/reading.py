@@ -8,6 +8,7 @@ from dataclasses import MISSING, fields, replace
 from pathlib import Path
 from typing import Any
 
+from routing.atomic import write_text
 from routing.errors import Fault, InputError
 from routing.scenario.changes import KINDS, Change, Scenario
 from routing.scenario.checking import find_field_faults, read_value, wanted
@@ -53,7 +54,7 @@ def read_scenario(path: Path | str) -> Scenario:
     path = Path(path)
     try:
         data = tomllib.loads(path.read_text("utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         problem = _UNREADABLE.fill(error=error)
         raise InputError([Fault(path.name, problem, _TOML)]) from error
     faults = _unknown_keys(data, {"name", "change"}, path.name)
@@ -96,9 +97,7 @@ def write_scenario(scenario: Scenario, path: Path | str) -> Path:
             if rule.metadata["as"] == "clock" and value % 60 == 0:
                 value = format_clock(value)
             lines.append(f"{KEYS.get(rule.name, rule.name)} = {_toml(value)}")
-    path = Path(path)
-    path.write_text("\n".join(lines) + "\n", "utf-8")
-    return path
+    return write_text(path, "\n".join(lines) + "\n")
 
 
 def _read_change(entry: dict[str, Any]) -> Change:
