@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from routing.cli.present import given_county, present_plan, read_county
 from routing.cli.shared import (
     OK,
     OWN_FAULT,
     UNSERVED,
-    County,
     Json,
     Language,
     Out,
@@ -25,23 +25,26 @@ from routing.cli.shared import (
     policy_of,
     said,
     summarise,
+    week_lines,
     write_plan,
 )
+from routing.cli.weekly import Week, week_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from routing.compare import Comparison
-    from routing.records import District, Plan
+    from routing.records import Plan
     from routing.scenario import Scenario
     from routing.words import Lang
 
 Base = Annotated[Path | None, typer.Option("--base", help="Saved plan of the present; else one is made.")]  # fmt: skip
+OrCounty = Annotated[Path | None, typer.Argument(help="Folder with the county's files; with --base only to be compared with it.")]  # fmt: skip
 SCENARIO_FILE = "scenario.toml"
 
 
 def close(
-    county: County,
+    county: OrCounty = None,
     schools: Annotated[str, typer.Option("--schools", help="Schools to close: S07,S08.")] = "",
     move_to: Annotated[
         str, typer.Option("--move-to", help="Where their pupils go; else each to its best school.")
@@ -62,6 +65,7 @@ def close(
     privacy: Privacy = "public",
     as_json: Json = False,
     quiet: Quiet = False,
+    week: Week = None,
 ) -> None:
     """Close schools, or change other things: plan again, compare, and write the hearing's page."""
     if bool(schools) == bool(scenario):
@@ -71,23 +75,24 @@ def close(
         from routing.scenario import apply_scenario, change_policy, read_scenario, write_scenario
 
         change = read_scenario(scenario) if scenario else _closing(schools, move_to)
-        present = _present(county, base, rules, seconds, seed, rounds, quiet)
+        present = present_plan(county, base, rules, seconds, seed, rounds, quiet)
         district = apply_scenario(change, present.district, present.policy)
         after = replan(
             present, district, change_policy(change, present.policy), seconds=seconds,
             seed=seed, max_rounds=rounds, from_scratch=from_scratch,
         )  # fmt: skip
-        breaches = write_plan(after, out, lang, privacy)
+        runs = week_of(after, week, seconds, seed, rounds)
+        breaches = write_plan(after, out, lang, privacy, week=runs)
         if base is None:
             write_plan(present, out / "present", lang, privacy)
         write_scenario(change, out / SCENARIO_FILE)
         plans = {_PRESENT[as_lang(lang)]: present, change.name: after}
         pages, comparison = _compare(plans, {change.name: change}, out, lang, privacy)
-        summary = summarise(after, breaches)
+        summary = summarise(after, breaches, runs)
         if as_json:
             typer.echo(json.dumps(summary, ensure_ascii=False))
         else:
-            for line in (*_headlines(comparison, as_lang(lang)), *_gate_lines(present, after, change, as_lang(lang), privacy)):  # fmt: skip
+            for line in (*_headlines(comparison, as_lang(lang)), *_gate_lines(present, after, change, as_lang(lang), privacy), *week_lines(runs, lang, privacy)):  # fmt: skip
                 typer.echo(line)
             for page in (out / "index.html", out / "report.html", *pages):
                 typer.echo(page)
@@ -95,7 +100,7 @@ def close(
 
 
 def consolidate(
-    county: County,
+    county: OrCounty = None,
     base: Base = None,
     out: Out = Path("runs/choices"),
     most: Annotated[
@@ -124,12 +129,14 @@ def consolidate(
         from routing.scenario import write_scenario
 
         start = (
-            None if base is None else _present(county, base, rules, seconds, seed, rounds, quiet)
+            None
+            if base is None
+            else present_plan(county, base, rules, seconds, seed, rounds, quiet)
         )
-        district = start.district if start else _district(county, lang)
+        district = start.district if start else read_county(given_county(county), lang)
         asked = [school.strip() for school in candidates.split(",") if school.strip()]
         found = search(
-            district, start.policy if start else policy_of(county, rules), seconds=seconds,
+            district, start.policy if start else policy_of(given_county(county), rules), seconds=seconds,
             seed=seed, max_rounds=rounds, start=start, candidates=asked or None,
             most_closed=most, years=_years(years),
             progress=None if quiet else _say_progress,
@@ -214,34 +221,6 @@ def _years(words: str) -> list[int]:
     if not all(year.isdigit() for year in years):
         raise typer.BadParameter("--years is like 2027,2030")  # noqa: EM101
     return [int(year) for year in years]
-
-
-def _district(county: Path, lang: str) -> "District":
-    from routing.inputs import read_district
-
-    district = read_district(county)
-    for note in district.notes:
-        typer.echo(note.say(as_lang(lang)), err=True)
-    return district
-
-
-def _present(
-    county: Path, base: Path | None, rules: str | None, seconds: int, seed: int,
-    rounds: int | None, quiet: bool,
-) -> "Plan":  # fmt: skip
-    """Return the plan of the present: the one saved, or one made now."""
-    if base is not None and rules is not None:
-        raise typer.BadParameter("--base brings its own rules: leave --policy out")  # noqa: EM101
-    if base is not None:
-        from routing.outputs.store import load_plan
-
-        return load_plan(base)
-    from routing.plan import make_plan
-
-    return make_plan(
-        _district(county, "en"), policy_of(county, rules), seconds=seconds, seed=seed,
-        max_rounds=rounds, progress=not quiet,
-    )  # fmt: skip
 
 
 def _compare(

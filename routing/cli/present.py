@@ -1,0 +1,70 @@
+"""The present of a command that asks what if: a saved plan, or the county planned now."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from routing.cli.shared import as_lang, policy_of
+
+if TYPE_CHECKING:
+    from routing.records import District, Plan
+
+
+def read_county(county: Path, lang: str) -> "District":
+    """Read the county's files, and say what was noticed."""
+    from routing.inputs import read_district
+
+    district = read_district(county)
+    for note in district.notes:
+        typer.echo(note.say(as_lang(lang)), err=True)
+    return district
+
+
+def present_plan(
+    county: Path | None, base: Path | None, rules: str | None, seconds: int, seed: int,
+    rounds: int | None, quiet: bool,
+) -> "Plan":  # fmt: skip
+    """Return the plan of the present: the one saved, or one made now."""
+    if base is not None and rules is not None:
+        raise typer.BadParameter("--base brings its own rules: leave --policy out")  # noqa: EM101
+    if base is not None:
+        from routing.outputs.store import load_plan
+
+        saved = load_plan(base)
+        if county is not None:
+            _same_files(saved, base, county)
+        return saved
+    from routing.plan import make_plan
+
+    folder = given_county(county)
+    return make_plan(
+        read_county(folder, "en"), policy_of(folder, rules), seconds=seconds, seed=seed,
+        max_rounds=rounds, progress=not quiet,
+    )  # fmt: skip
+
+
+def given_county(county: Path | None) -> Path:
+    """Return the county's folder; refuse a command that names neither it nor a saved plan."""
+    if county is None:
+        raise typer.BadParameter("give the county's folder, or a saved plan with --base")  # noqa: EM101
+    return county
+
+
+def _same_files(saved: "Plan", base: Path, county: Path) -> None:
+    """Refuse a saved plan that was not made of the county's files as they are now."""
+    from routing.errors import Fault, InputError
+    from routing.inputs import read_district
+    from routing.words import Text
+
+    if read_district(county).digest != saved.district.digest:
+        problem = Text(
+            f"this plan is not of the files in {county} as they are now: another county, files "
+            "that changed since, or a plan that a scenario has changed.",
+            f"该方案不是按{county}中现有文件编制：可能是其他县、文件已改动，或方案已按情景调整。",
+        )
+        remedy = Text(
+            "Leave the county's folder out to go on from this plan, or --base to plan the county anew.",
+            "如要在该方案基础上继续，请不写县文件夹；如要按现有文件重新编制，请去掉--base。",
+        )
+        raise InputError([Fault(str(base), problem, remedy)])
