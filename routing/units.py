@@ -56,7 +56,7 @@ UNIT_ZH = {
     "share": "比例", "days per year": "天/年", "yuan": "元", "share per seat": "比例/座",
     "years": "年", "year": "年", "yuan per year": "元/年", "l per 100 km": "升/百公里", "yuan per l": "元/升",
     "buses": "辆", "students per route": "人/线路", "yuan per km": "元/公里", "percent": "%", "t": "吨", "lanes": "车道", "class of road": "道路等级", "meals": "餐",
-    "beds": "床", "days": "天", "yuan per student and year": "元/人·年",
+    "classes": "个班", "beds": "床", "days": "天", "yuan per student and year": "元/人·年",
     "yuan per boarder and year": "元/寄宿生·年", "yuan per meal": "元/餐",
     "given, when_needed or before_bus": "仅已有、需要时或先于校车", "places": "个", "dm": "分米", "m or s": "米或秒", "student-metres": "人·米", "EPSG:4326": "EPSG:4326",
 }  # fmt: skip

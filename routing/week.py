@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from routing.costs import bus_costs
+from routing.measure import summarise_plan
 from routing.plan import make_plan
 from routing.policy import ByGrade, Policy
 from routing.records import District, Plan
@@ -103,6 +104,41 @@ def week_cost(week: Plan) -> float:
     driven_m = routes[["distance_m", "empty_m", "return_m"]].astype("float64").sum(axis="columns")
     yuan_per_km = routes["bus_type_id"].map(costs["yuan_per_km_year"]) / DAYS_PER_WEEK
     return float((driven_m / 1000 * yuan_per_km.astype("float64")).sum())
+
+
+def has_boarders(plan: Plan) -> bool:
+    """Return whether anybody boards: as given, or because the plan says so."""
+    return not _boarders(plan.district).empty
+
+
+def summarise_week(week: Plan) -> dict[str, int | float]:
+    """Return the figures that say the most about the Friday and Sunday runs, ready for JSON.
+
+    Parameters
+    ----------
+    week
+        From ``plan_week``.
+
+    Returns
+    -------
+    summary
+        ``n_boarders``; of them ``n_entitled`` (to be carried), ``n_served`` (carried both
+        ways) and ``n_unserved``, each with a reason in ``rides``; ``n_buses_friday``,
+        ``n_buses_sunday``, ``km_per_week`` (empty ones included) and ``yuan_per_year``
+        (``week_cost``).
+    """
+    whole = summarise_plan(week, n_breaches=0)
+    buses = week.routes.groupby("direction")["bus_id"].nunique()
+    return {
+        "n_boarders": int(week.district.students["n_students"].sum()),
+        "n_entitled": whole["n_entitled"],
+        "n_served": whole["n_served"],
+        "n_unserved": whole["n_unserved"],
+        "n_buses_friday": int(buses.get("to_home", 0)),
+        "n_buses_sunday": int(buses.get("to_school", 0)),
+        "km_per_week": whole["km_per_day"],
+        "yuan_per_year": round(week_cost(week)),
+    }
 
 
 def _at_least(limits: ByGrade, least_s: int) -> ByGrade:

@@ -153,6 +153,7 @@ def grid_schools() -> gpd.GeoDataFrame:
         "bell_moved_s": [0, 0],
         "dismissal_s": [57_600, 57_600],
         "n_places": pd.array([240, None], "Int64"),
+        "n_classes": pd.array([None, None], "Int64"),
         "n_meals": pd.array([None, None], "Int64"),
         "n_beds": pd.array([None, 40], "Int64"),
         "n_bays": pd.array([None, None], "Int64"),

@@ -39,6 +39,7 @@ ROWS = (
     ("w", (0.4, 2.0), 8, 3, 3258, 4100, "beyond_limit", "board"),
 )
 ABOARD = {"t": 900, "u": 570}
+ORDERS = {("t", "am"): (1, 3), ("u", "am"): (2, 3), ("t", "pm"): (1, 3), ("u", "pm"): (1, 2)}
 NONSENSE = (None, np.nan, "x", -1, 1e12, "", True, pd.NA)
 
 
@@ -74,6 +75,7 @@ def more_rides(rides):
                    "mode": mode, "stop_id": "", "route_id": "", "reason": "", "line_id": ""}  # fmt: skip
             if mode == "transit":
                 ride_s = ABOARD[key]
+                row |= dict(zip(("board_order", "alight_order"), ORDERS[key, trip], strict=True))
                 row |= {"line_id": f"L/{trip}", "to_stop_m": 200, "from_stop_m": 100,
                         "wait_s": 300, "ride_s": ride_s, "door_to_door_s": 551 + ride_s}  # fmt: skip
             rows.append(row)
@@ -123,18 +125,27 @@ def test_a_ride_that_lasts_otherwise_than_the_trip():
 
 
 def test_a_ride_backwards_along_the_trip_is_none():
-    """u would ride home on the morning's trip."""
-    plan = with_ride(by_modes(), "u", "to_home", line_id="L/am")
+    """u would ride home on the morning's trip, from stop 2 to stop 3."""
+    plan = with_ride(by_modes(), "u", "to_home", line_id="L/am", board_order=2, alight_order=3)
     rules = {breach[0] for breach in found(plan)}
     assert rules == {"transit_walks_right", "transit_in_time", "transit_seats_enough"}
 
 
-def test_orders_of_the_stops_count_where_they_are_given():
-    """From stop 1 to stop 3 of the trip; from 1 to 2 it does not last 900 s."""
-    plan = with_ride(by_modes(), "t", "to_school", board_order=1, alight_order=3)
-    assert found(plan) == []
-    plan = with_ride(by_modes(), "t", "to_school", board_order=1, alight_order=2)
+def test_orders_of_the_stops_are_those_of_the_trip():
+    """t rides from stop 1 to stop 3; from 1 to 2, or 2 to 3, it does not last 900 s."""
+    for orders in ((1, 2), (2, 3), (0, 3), (3, 1)):
+        plan = with_ride(
+            by_modes(), "t", "to_school", board_order=orders[0], alight_order=orders[1]
+        )
+        assert found(plan) == [("transit_as_timetabled", "t", 4)]
+
+
+@pytest.mark.parametrize("name", ["board_order", "alight_order"])
+def test_a_ride_that_does_not_say_its_stops_is_a_breach_and_judged_all_the_same(name):
+    plan = with_ride(by_modes(), "t", "to_home", **{name: pd.NA})
     assert found(plan) == [("transit_as_timetabled", "t", 4)]
+    plan = with_ride(plan, "t", "to_home", to_stop_m=150, door_to_door_s=1409)
+    assert {rule for rule, _, _ in found(plan)} == {"transit_as_timetabled", "transit_walks_right"}
 
 
 def test_a_walk_stated_too_short_or_beyond_the_limit():
@@ -222,7 +233,8 @@ def test_a_journey_with_a_change():
     calls = [*CALLS[:2], *CALLS[3:], ("K", "am", 1, "M", M, 26_400, 26_400, None),
              ("K", "am", 2, "Z", Z, 26_900, 26_900, None), ("L", "am", 3, "Z", Z, 26_700, 26_700, None)]  # fmt: skip
     plan = with_table(by_modes(), "transit", timetable(calls))
-    change = {"line_id": "L/am K/am", "ride_s": 1100, "door_to_door_s": 1651}
+    change = {"line_id": "L/am K/am", "ride_s": 1100, "door_to_door_s": 1651,
+              "board_order": 1, "alight_order": 2}  # fmt: skip
     assert found(with_ride(plan, "t", "to_school", **change)) == []
     early = [*calls[:5], ("K", "am", 1, "M", M, 26_090, 26_090, None), *calls[6:]]
     plan = with_table(plan, "transit", timetable(early))

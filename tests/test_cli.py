@@ -41,6 +41,21 @@ def test_a_plan_leaves_map_report_workbook_and_tables(small_run):
     }
 
 
+def test_boarders_get_their_friday_and_sunday_runs(small_run):
+    """Twelve pupils of S01 board: the runs are a plan of their own, and are told."""
+    out, done = small_run
+    week = json.loads(done.stdout)["week"]
+    assert week["n_boarders"] == 12
+    assert week["n_entitled"] == week["n_served"] + week["n_unserved"]
+    assert {"plan.gpkg", "plan.json", "index.html"} <= {
+        path.name for path in (out / "week").iterdir()
+    }
+    assert "Fridays and Sundays" in (out / "report.html").read_text("utf-8")
+    assert "Boarders: home on Friday" in (out / "week" / "index.html").read_text("utf-8")
+    judged = schoolbus("check", out / "week", "--json")
+    assert json.loads(judged.stdout)["n_breaches"] == 0
+
+
 def test_a_saved_plan_is_judged_without_breach(small_run):
     out, _ = small_run
     done = schoolbus("check", out)

@@ -22,6 +22,8 @@ def test_closing_a_school_writes_the_plan_the_page_and_the_tables(merged):
     names = {path.name for path in out.iterdir()}
     assert {"plan.gpkg", "index.html", "report.html", "hearing.html", "hearing.xlsx", "comparison.xlsx", "scenario.toml"} <= names  # fmt: skip
     assert "pupils who change school" in done.stdout
+    assert "Fridays and Sundays: of 12 boarders" in done.stdout
+    assert (out / "week" / "plan.json").is_file()
 
 
 def test_nobody_is_lost_when_a_school_closes(merged, small_run):
@@ -80,3 +82,39 @@ def test_a_saved_plan_and_other_rules_do_not_go_together(small_county, small_run
     )
     assert done.returncode == 2
     assert "--policy" in done.stderr
+
+
+def test_a_saved_plan_of_other_files_is_told_apart_from_the_county_given(
+    small_county, small_run, tmp_path
+):
+    import shutil
+
+    other = tmp_path / "other"
+    shutil.copytree(small_county, other)
+    students = (other / "students.csv").read_text(encoding="utf-8").splitlines()
+    (other / "students.csv").write_text("\n".join(students[:-1]) + "\n", encoding="utf-8")
+    for lang, words in (("en", "Leave the county's folder out"), ("zh", "请不写县文件夹")):
+        done = schoolbus(
+            "close", other, "--schools", "S04", "--base", small_run[0], "--out", tmp_path / "x",
+            "--lang", lang, *TAIL,
+        )  # fmt: skip
+        assert done.returncode == 3
+        assert str(small_run[0]) in done.stderr
+        assert str(other) in done.stderr
+        assert words in done.stderr
+        assert not (tmp_path / "x").exists()
+
+
+def test_a_saved_plan_is_enough_without_the_county(merged, tmp_path):
+    """Going on from a plan that a scenario has changed: its files are the county's no more."""
+    done = schoolbus("close", "--schools", "S05", "--base", merged[0], "--out", tmp_path / "y", "--no-week", *TAIL)  # fmt: skip
+    assert done.returncode in {0, 5}, done.stderr
+    assert not (tmp_path / "y" / "week").exists()
+    assert (tmp_path / "y" / "plan.gpkg").is_file()
+
+
+@pytest.mark.parametrize("words", [("close", "--schools", "S04"), ("consolidate",)])
+def test_the_county_or_a_saved_plan_is_asked_for(words):
+    done = schoolbus(*words)
+    assert done.returncode == 2
+    assert "--base" in done.stderr

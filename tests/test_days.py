@@ -126,6 +126,20 @@ def test_a_public_bus_is_found_in_the_timetable_by_line_trip_and_time_aboard():
     assert home["leave_s"] == 59_160
 
 
+def test_orders_of_the_stops_tell_two_rides_of_one_length_apart():
+    """T3 takes 900 s from 27000 to 27900 and from there to 28800, the bell: which is said."""
+    table = timetable().assign(
+        arrive_s=[26_900, 27_900, 28_800, 57_900, 58_960],
+        depart_s=[27_000, 27_900, 28_800, 58_000, 58_970],
+    )
+    plan = by_line(gridtown(), table)
+    assert day(day_table(plan), "f")["pickup_s"] == 27_900
+    rides = plan.rides.copy()
+    mine = (rides["student_id"] == "f") & (rides["direction"] == "to_school")
+    rides.loc[mine, ["board_order", "alight_order"]] = [1, 2]
+    assert day(day_table(replace(plan, rides=rides)), "f")["pickup_s"] == 27_000
+
+
 def test_without_a_timetable_the_latest_arrival_and_the_earliest_start_are_taken():
     """f: at school at 28800 - 600, so from home 1500 s before; home 300 + 1500 s after 57600."""
     days = day_table(by_line(gridtown()))

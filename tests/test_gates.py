@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 from closing_by_hand import PUPILS, four_schools, make_students, with_school
 from plan_by_hand import gridtown
 
 from routing.gates import find_gates
+from routing.gates.facts import _classes
 from routing.policy import Policy
 from routing.scenario import (
     CloseSchool,
@@ -78,9 +80,14 @@ def stocked(**cells):
 
 def test_a_closure_that_breaks_nothing_leaves_the_steps_to_people():
     found = gates(given=stocked())
-    assert {code for code, gate in found.items() if gate.status == "people"} == set(STEPS)
-    assert {gate.status for code, gate in found.items() if code not in STEPS} == {"met"}
-    assert len(found) == 16
+    assert {code for code, gate in found.items() if gate.status == "people"} == {
+        *STEPS,
+        "class_size",
+    }
+    assert {gate.status for code, gate in found.items() if code not in {*STEPS, "class_size"}} == {
+        "met"
+    }
+    assert len(found) == 17
     for gate in found.values():
         for text in (gate.question, gate.evidence, gate.source):
             assert text.en.strip()
@@ -116,6 +123,15 @@ def test_transport_is_not_secured_when_one_pupil_is_left_or_too_long_on_the_way(
     gate = gates(rows=[*GOOD[:2], row])["transport"]
     assert gate.status == "not_met"
     assert told in gate.evidence.en
+
+
+def test_of_a_row_of_which_a_part_is_left_only_those_with_a_way_are_compared():
+    """c3: 3 of 4 ride; so 2 + 1 + 3 have a longer way, and 6 of the 7 young ones have one."""
+    rows = [*GOOD[:2], ("c3", 3, "bus", 800, 1_000, 1_100), ("c3", 1, "unserved", None, None, None)]
+    found = gates(rows=rows)
+    assert "for 6 the way becomes longer, for 0 shorter" in found["majority"].evidence.en
+    assert "1 have no way to school (0 of them today neither)" in found["transport"].evidence.en
+    assert "0 of 6 pupils of grades 1-3" in found["half_hour"].evidence.en
 
 
 def test_half_an_hour_is_the_limit_and_one_second_more_is_over():
@@ -181,6 +197,44 @@ def test_a_school_over_its_places_or_over_the_size_of_a_school_is_a_veto():
     assert gates(after=after)["oversize"].status == "people"
 
 
+@pytest.mark.parametrize(
+    ("n_classes", "status", "en"),
+    [
+        (2, "met", "B: 2 of 2 classes"), (1, "not_met", "B: 2 of 1 classes"),
+        (None, "people", "not told: B."),
+    ],
+)  # fmt: skip
+def test_classes_are_judged_where_they_are_told_and_left_to_people_where_not(n_classes, status, en):
+    """B, grades 1-6, has 2 pupils and gets c1, c2 and c3: 2 + 40 + 1 + 4 = 47, two classes of 45."""
+    pupils = [("c1", "C", 1, (2.6, 0), 40, False, "Southford") if row[0] == "c1" else row for row in PUPILS]  # fmt: skip
+    base = replace(four_schools(), students=make_students(pupils))
+    base = with_school(base, "B", n_places=60)
+    column = pd.array(
+        [n_classes if key == "B" else None for key in base.schools["school_id"]], "Int64"
+    )
+    told = replace(base, schools=base.schools.assign(n_classes=column))
+    rows = (("c1", 40, "bus", 600, 900, 1_000), *GOOD[1:])
+    gate = gates(given=told, rows=rows)["class_size"]
+    assert gate.status == status
+    assert gate.evidence.en.startswith(en)
+    assert gates(given=base, rows=rows)["class_size"].status == "people"
+
+
+@pytest.mark.parametrize(
+    ("last_grade", "pupils", "need"),
+    [
+        (6, ((1, 45),), 1), (6, ((1, 46),), 2), (3, ((1, 30),), 1), (3, ((1, 31),), 2),
+        (9, ((6, 46), (7, 50)), 3), (9, ((6, 45), (9, 51)), 3), (6, ((0, 20), (1, 45)), 1),
+    ],
+)  # fmt: skip
+def test_a_class_holds_45_in_primary_30_in_a_teaching_point_and_50_in_junior(last_grade, pupils, need):  # fmt: skip
+    """Kindergarten children are in no class of the grades."""
+    schools = pd.DataFrame({"school_id": ["X"], "last_grade": [last_grade]})
+    rows = pd.DataFrame(pupils, columns=["grade", "n_students"]).assign(school_id="X")
+    (room,) = _classes(schools, np.array([0]), rows, [0])
+    assert (room.room, room.need) == (-1, need)
+
+
 def test_a_school_that_becomes_small_is_told_and_counts_unless_the_county_allows_it():
     """b1 is sent from B (2 pupils) to A: B keeps 1; under 2 is small here."""
     scenario = Scenario("move", (MoveStudents(student_ids=("b1",), to="A"),))
@@ -231,3 +285,21 @@ def test_a_school_that_has_to_be_built_first_is_named():
     ))  # fmt: skip
     found = gates(scenario=scenario)
     assert "New: N. Schools that take pupils: N" in found["build_first"].evidence.en
+
+
+def test_names_in_a_row_are_written_as_each_language_does():
+    """J and B, both kept, close; C's pupils go to A and those of J nowhere."""
+    given = four_schools()
+    given = with_school(given, "B", protected=True, town="West", last_grade=9)
+    gone = given.schools["school_id"].isin(["J", "B"])
+    students = given.students.assign(
+        school_id=given.students["school_id"].replace({"J": "A", "B": "C"})
+    )
+    after = replace(given, schools=given.schools[~gone].reset_index(drop=True), students=students)
+    found = gates(given=given, after=after, rows=())
+    assert found["protected"].evidence == ("Closed: B, J.", "被撤并：B、J。")
+    assert found["town_junior"].evidence == (
+        "Without a junior school: East, West.", "失去初中的乡镇：East、West。"
+    )  # fmt: skip
+    assert found["build_first"].evidence.zh.startswith("新建：无。接收学校：A、C；")
+    assert found["oversize"].evidence == ("not told: A, C.", "未填写：A、C。")

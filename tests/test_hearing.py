@@ -12,6 +12,7 @@ import pytest
 from compare_by_hand import alternative
 from plan_by_hand import gridtown
 from test_escaping import PAYLOADS, poisoned
+from transit_by_hand import riding
 
 from routing.closures.records import Choice, Choices
 from routing.compare import compare_plans
@@ -493,6 +494,16 @@ def test_a_closed_school_is_crossed_out_and_its_pupils_way_drawn():
     assert after.schools.count("M") == 1
     assert present.new_routes == ""
     assert present.routes == after.routes
+
+
+def test_public_buses_that_pupils_ride_are_drawn():
+    """f rides from N (3, 2) by A to B, and back the same way: two ways of three stops."""
+    maps = draw_maps([PLANS["today"], riding()], [[], []], [{}, {}])
+    present, after = maps.drawings
+    assert (present.lines, present.halts) == ("", "")
+    assert (after.lines.count("M"), after.halts.count("h0")) == (2, 3)
+    assert maps.with_lines
+    assert not draw_maps([PLANS["today"]] * 2, [[], []], [{}, {}]).with_lines
 
 
 def test_a_village_is_marked_at_the_middle_of_a_cell_not_at_a_home():

@@ -7,6 +7,7 @@ import folium
 import numpy as np
 import pytest
 from plan_by_hand import gridtown, nobody_rides, place
+from transit_by_hand import riding
 
 from routing.errors import RoutingError
 from routing.outputs.basemap import STEP_DEG, Grid
@@ -21,6 +22,7 @@ from routing.outputs.offline import (
     offline_page,
     refuse_outside,
 )
+from routing.outputs.transit import tell_parts
 from routing.tables import REASONS as REASON_CODES
 from routing.tables import SCHOOL_KINDS
 
@@ -140,6 +142,43 @@ def test_all_words_are_of_one_language(lang):
     assert data["title"] == ("校车线路方案" if lang == "zh" else "School bus plan")
     page_lang = "zh-CN" if lang == "zh" else "en"
     assert f'<html lang="{page_lang}">' in draw_plan(gridtown(), lang=lang).html
+
+
+def test_only_lines_that_pupils_ride_are_drawn_with_their_stops_and_times():
+    (line,) = data_of(draw_plan(riding()))["transit"]
+    assert (line["id"], line["n"]) == ("L1", "7")
+    assert len(line["ways"]) == 2
+    stops = {stop["name"]: stop["times"] for stop in line["stops"]}
+    assert stops == {
+        "N": [[27_300, "T1"], [60_000, "T2"]],
+        "A": [[27_600, "T1"], [59_700, "T2"]],
+        "B": [[28_500, "T1"], [58_800, "T2"]],
+    }
+    assert data_of(draw_plan(gridtown()))["transit"] == []
+
+
+def test_few_riders_of_a_line_are_counted_inside_the_office_only():
+    (line,) = data_of(draw_plan(riding(4)))["transit"]
+    assert line["n"] == "<5"
+    (line,) = data_of(draw_plan(riding(4), privacy="internal"))["transit"]
+    assert line["n"] == "4"
+
+
+def test_counts_of_lines_do_not_give_each_other_away():
+    """2 of 9 are hidden, and the 7 with them: the sum of all is told."""
+    assert tell_parts([2, 7, 9, 0], Mask(5)) == ["<5", "–", "9", ""]
+    assert tell_parts([2, 7], Mask(5, "internal")) == ["2", "7"]
+
+
+def test_schools_with_boarders_are_marked():
+    """h, 2 pupils, boards at S2, which has 40 beds."""
+    schools = {
+        one["id"]: one for one in data_of(draw_plan(gridtown(), privacy="internal"))["schools"]
+    }
+    assert [schools["S2"][name] for name in ("boarding", "boarders", "beds")] == [True, "2", "40"]
+    assert [schools["S1"][name] for name in ("boarding", "boarders", "beds")] == [False, "", ""]
+    schools = {one["id"]: one for one in data_of(draw_plan(gridtown()))["schools"]}
+    assert schools["S2"]["boarders"] == "<5"
 
 
 def test_every_word_exists_in_both_languages():

@@ -1,11 +1,13 @@
 """The map of Gridtown in a real browser, with the network off."""
 
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from plan_by_hand import gridtown, nobody_rides
 from test_escaping import PAYLOADS, poisoned
+from transit_by_hand import riding
 
 from routing.outputs.maps import draw_plan, show_plan
 
@@ -223,5 +225,57 @@ def test_no_payload_fires_and_each_is_shown_as_it_is(visit, payload, privacy):
         assert len(opened) >= 14
         assert sum(payload in text for text in opened) >= 10
         assert page.inner_text(".panel h1") == payload
+        assert page.evaluate("window.fired") is None
+        assert page.locator("img").count() == 0
+
+
+@pytest.mark.parametrize(("lang", "bus", "trip"), [("en", "Public bus L1", "trip T1"), ("zh", "公交 L1", "班次 T1")])  # fmt: skip
+def test_public_buses_tell_their_stops_and_times_at_hover(visit, lang, bus, trip):
+    """L1: two ways of three stops; N at 07:35 and 16:40. The layer goes off like any other."""
+    with visit(draw_plan(riding(), lang=lang).html) as page:
+        assert counts(page)["transit"] == "5"
+        spot = page.evaluate(
+            """() => {
+              const [stop] = busMap.layers.transit.getLayers().filter((one) => one.getRadius);
+              const at = busMap.map.latLngToContainerPoint(stop.getLatLng());
+              return [at.x, at.y];
+            }"""
+        )
+        page.mouse.move(spot[0] - 40, spot[1] - 40)
+        page.wait_for_timeout(100)  # the canvas looks at the mouse every 32 ms only
+        page.mouse.move(*spot)
+        text = page.locator(".times").inner_text()
+        for words in ("N", bus, "07:35", "16:40", trip):
+            assert words in text
+        page.evaluate("() => { busMap.layers.transit.getLayers()[0].openPopup(); }")
+        assert "7" in page.locator(".popup", has_text=bus).last.inner_text()
+        page.uncheck("#layer-transit")
+        assert counts(page)["transit"] == "0"
+
+
+def test_a_map_without_public_buses_has_no_such_layer(visit):
+    with visit(draw_plan(gridtown()).html) as page:
+        assert page.locator("#layer-transit").count() == 0
+
+
+@pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
+def test_no_payload_fires_in_the_names_of_public_buses(visit, payload):
+    plan = riding()
+    transit = plan.district.transit.assign(line_id=payload, stop_name=payload)
+    rides = plan.rides.assign(line_id=plan.rides["line_id"].str.replace("L1", payload, regex=False))
+    plan = replace(plan, district=replace(plan.district, transit=transit), rides=rides)
+    with visit(draw_plan(plan).html) as page:
+        texts = page.evaluate(
+            """() => busMap.layers.transit.getLayers().map((layer) => {
+              if (layer.getTooltip()) {
+                layer.openTooltip();
+                return layer.getTooltip().getElement().textContent;
+              }
+              layer.openPopup();
+              return layer.getPopup().getElement().textContent;
+            })"""
+        )
+        assert len(texts) == 5
+        assert all(payload in text for text in texts)
         assert page.evaluate("window.fired") is None
         assert page.locator("img").count() == 0

@@ -41,6 +41,9 @@ def test_a_row_goes_by_public_bus_both_ways_with_the_times_counted_by_hand():
             "transit",
             0,
         )
+        orders = {("b", "to_school"): (0, 2), ("c", "to_school"): (1, 2),
+                  ("b", "to_home"): (0, 2), ("c", "to_home"): (0, 1)}  # fmt: skip
+        assert (ride["board_order"], ride["alight_order"]) == orders[one, way]
         walks_s = ceil(ride["to_stop_m"] / 1.1) + ceil(ride["from_stop_m"] / 1.1)
         assert ride["door_to_door_s"] == walks_s + 300 + ride_s
         assert abs(ride["door_to_door_s"] - door_s) <= 4
@@ -51,7 +54,7 @@ def test_the_rides_have_the_columns_of_the_schema_and_the_others_have_none():
     modes = modes_in(timetable(THERE, BACK))
     assert modes.rides.columns.tolist() == names_of(RIDES)
     assert (modes.rides[["stop_id", "route_id", "reason"]] == "").all(axis=None)
-    assert modes.rides[["board_order", "alight_order", "reason_found"]].isna().all(axis=None)
+    assert modes.rides[["reason_found", "reason_limit"]].isna().all(axis=None)
     assert modes_in(None).rides.columns.tolist() == names_of(RIDES)
     assert modes_in(None).rides.empty
 
@@ -202,6 +205,7 @@ def test_one_may_change_between_lines_that_are_near_and_in_time(spot, wait_s, ri
     if rides:
         ride = modes.rides.set_index(["student_id", "direction"]).loc[("c", "to_school")]
         assert (ride["line_id"], ride["ride_s"]) == ("L1/T1 L2/T9", 400 + wait_s)
+        assert (ride["board_order"], ride["alight_order"]) == (0, 1)
 
 
 def test_a_change_on_the_way_home():
@@ -212,6 +216,18 @@ def test_a_change_on_the_way_home():
     modes = modes_in(pd.concat([timetable(THERE), home], ignore_index=True))
     ride = modes.rides.set_index(["student_id", "direction"]).loc[("c", "to_home")]
     assert (ride["line_id"], ride["ride_s"], ride["wait_s"]) == ("L3/T5 L3/T6", 900, 300)
+    assert (ride["board_order"], ride["alight_order"]) == (0, 1)
+
+
+def test_the_orders_of_the_stops_are_those_of_the_timetable_whatever_they_start_with():
+    """Stops numbered 10, 20, 40 in a table whose rows are mixed up."""
+    table = timetable(THERE, BACK).assign(
+        order=lambda rows: rows["order"].map({0: 10, 1: 20, 2: 40})
+    )
+    rides = modes_in(table.iloc[[3, 5, 0, 2, 1, 4]]).rides.set_index(["student_id", "direction"])
+    assert tuple(rides.loc[("c", "to_school"), ["board_order", "alight_order"]]) == (20, 40)
+    assert tuple(rides.loc[("c", "to_home"), ["board_order", "alight_order"]]) == (10, 20)
+    assert tuple(rides.loc[("b", "to_home"), ["board_order", "alight_order"]]) == (10, 40)
 
 
 def test_the_order_of_the_rows_of_both_tables_changes_nothing():

@@ -8,7 +8,8 @@ from plan_by_hand import grid_district
 from routing.check import check_plan
 from routing.onward import replan
 from routing.plan import make_plan
-from routing.policy import Policy
+from routing.policy import ByGrade, Policy
+from routing.routes import build
 
 GIVEN = ["straight_m", "walk_m", "drive_m", "entitled", "why"]
 
@@ -87,3 +88,22 @@ def test_other_roads_plan_everything_anew_also_where_no_file_says_so(district, p
     replan(plan, plan.district)
     replan(plan, replace(plan.district, roads=replace(plan.district.roads)))
     assert asked == [True, False]
+
+
+def test_a_school_with_a_pupil_whose_drive_is_too_long_keeps_its_lines(district, monkeypatch):
+    """Beyond the limit nobody has a stop; that of the others at the school stays all the same."""
+    policy = Policy(max_ride_s=ByGrade(600, 600, 600))
+    before = make_plan(district, policy, seed=1, max_rounds=1)
+    over = before.rides[before.rides["reason"] == "ride_too_long"]
+    assert len(over)
+    searched = []
+    split = build.split_kept
+    monkeypatch.setattr(
+        build, "split_kept", lambda *given: searched.append(split(*given)) or searched[-1]
+    )
+    again = replan(before, district, max_rounds=1)
+    assert [numbers for _, numbers in searched] == [[]]
+    assert check_plan(again) == []
+    left = ["student_id", "direction", "reason", "reason_found", "reason_limit"]
+    now = again.rides[again.rides["reason"] == "ride_too_long"]
+    assert now[left].to_numpy().tolist() == over[left].to_numpy().tolist()

@@ -1,6 +1,7 @@
 """Friday and Sunday runs in Gridtown: the fleet of the school days, and who boards."""
 
 from dataclasses import replace
+from html import escape
 
 import pandas as pd
 import pytest
@@ -8,9 +9,12 @@ from plan_by_hand import grid_district, gridtown
 
 from routing.check import check_plan
 from routing.costs import bus_costs
+from routing.outputs.masking import Mask
+from routing.outputs.report import write_report
+from routing.outputs.weekly import say_week
 from routing.plan import make_plan
 from routing.policy import ByGrade, Policy
-from routing.week import plan_week, week_cost, week_policy
+from routing.week import has_boarders, plan_week, summarise_week, week_cost, week_policy
 
 GIVEN = ["straight_m", "walk_m", "drive_m", "entitled", "why"]
 
@@ -150,3 +154,35 @@ def test_the_daily_plan_is_not_changed(plan):
     before = pd.DataFrame(plan.district.students.copy())
     week_of(plan)
     pd.testing.assert_frame_equal(pd.DataFrame(plan.district.students), before)
+
+
+def test_the_figures_of_a_week_are_those_of_its_tables(week):
+    """d 1, f 7, h 2, i 1 board; f rides with one bus, i has no road; P3 to S2 is 4.3 km."""
+    told = summarise_week(week)
+    routes = week.routes[["distance_m", "empty_m", "return_m"]].sum().sum()
+    assert told == {
+        "n_boarders": 11, "n_entitled": 8, "n_served": 7, "n_unserved": 1,
+        "n_buses_friday": 1, "n_buses_sunday": 1, "km_per_week": round(routes / 1000, 1),
+        "yuan_per_year": round(week_cost(week)),
+    }  # fmt: skip
+    assert routes > 2 * 4_300
+
+
+def test_a_week_is_told_in_a_sentence_without_small_groups(week):
+    public, inside = (say_week(week, Mask(5, privacy), "en") for privacy in ("public", "internal"))
+    assert "of 8 boarders to be carried ≥4 ride" in public
+    assert "with a reason: <5. 1 bus(es) on Friday and 1 on Sunday" in public
+    assert "of 8 boarders to be carried 7 ride" in inside
+    assert "周五用车1辆，周日用车1辆" in say_week(week, Mask(5), "zh")
+
+
+def test_the_report_tells_the_week_where_there_is_one(plan, week, tmp_path):
+    with_week = write_report(plan, tmp_path / "with.html", week=week).read_text("utf-8")
+    without = write_report(plan, tmp_path / "without.html").read_text("utf-8")
+    assert escape(say_week(week, Mask(plan.policy.min_cell), "en")) in with_week
+    assert "Fridays and Sundays" not in without
+
+
+def test_who_boards_is_asked_of_the_plan(plan):
+    assert has_boarders(plan)
+    assert not has_boarders(daily(""))

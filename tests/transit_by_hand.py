@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import geopandas as gpd
 import pandas as pd
-from plan_by_hand import grid_district, place
+from plan_by_hand import grid_district, gridtown, place
 
 from routing.demand import find_entitled
 from routing.locate import locate_places
@@ -64,3 +64,15 @@ def ways(modes):
     """Mode and reason of each row of students."""
     told = modes.students.set_index("student_id")
     return dict(zip(told.index, zip(told["mode"], told["mode_why"], strict=True), strict=True))
+
+
+def riding(n=7):
+    """Gridtown whose f (n pupils) goes by L1 and h (2 pupils) boards; nobody rides L9."""
+    plan = gridtown()
+    other = timetable(("T9", [("N", 30_000), ("B", 31_000)]), line="L9")
+    transit = pd.concat([timetable(THERE, BACK), other], ignore_index=True)
+    rides = plan.rides.copy()
+    mine = rides["student_id"] == "f"
+    rides.loc[mine, ["mode", "stop_id", "route_id", "n_students"]] = ["transit", "", "", n]
+    rides.loc[mine, "line_id"] = ["L1/T1", "L1/T2"]
+    return replace(plan, district=replace(plan.district, transit=transit), rides=rides)

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 
-from routing.check.case import Case, breach, each, first_rows
+from routing.check.case import Case, breach, each, first_rows, total
 from routing.records import Breach
+from routing.tables import DIRECTIONS
 from routing.words import Text
 
 NO_BEDS = Text("school {id} has {n} bed(s) too few for its boarders.", "学校{id}缺{n}张床位。")
@@ -69,4 +71,18 @@ def modes_agree(case: Case) -> Iterator[Breach]:
         if mode and mode != ride.mode and (mode in ways or ride.mode in ways):
             yield breach(
                 "modes_agree", ride.student_id, ride.n_students, "students", OTHER_MODE, mode=mode
+            )
+    yield from _unserved_rightly(case, students)
+
+
+def _unserved_rightly(case: Case, students: pd.DataFrame) -> Iterator[Breach]:
+    """Give rows said to be unserved though somebody has a way both there and back, or the reverse."""
+    rides = case.rides[case.rides["mode"] != "unserved"]
+    n = total(rides, "student_id", "direction")
+    for row in each(students[students["mode"].isin(["bus", "unserved"])]):
+        n_both = min(n.get((row.student_id, way), 0.0) for way in DIRECTIONS)
+        if (row.mode == "unserved") != (n_both == 0):
+            wrong = n_both or row.n_students
+            yield breach(
+                "modes_agree", row.student_id, wrong, "students", OTHER_MODE, mode=row.mode
             )

@@ -2,7 +2,7 @@
 
 A ride names its trips and says how long it walks, waits and rides; the stops are those
 of the trips between which the bus takes as long, and of these the ones that the walks fit
-best. Where the ride gives orders of its stops on the trips, they count too.
+best. The orders that a ride gives of its stops on the trips count too.
 """
 
 from collections.abc import Iterator

@@ -11,8 +11,12 @@ from routing.records import Breach
 from routing.words import Text
 
 NO_TRIP = Text(
-    "student row {id} ({n} students): the timetable has no ride of {line} that lasts so long ({direction}).",
-    "学生行{id}（{n}人）：时刻表中{line}没有该乘车（{direction}）。",
+    "student row {id} ({n} students): the timetable has no ride of {line} between these stops that lasts so long ({direction}).",
+    "学生行{id}（{n}人）：时刻表中{line}在这两站之间没有该乘车（{direction}）。",
+)
+NO_STOPS = Text(
+    "student row {id} ({n} students): board_order or alight_order does not say at which stop of {line} ({direction}).",
+    "学生行{id}（{n}人）：上车顺序或下车顺序未写明{line}的站序（{direction}）。",
 )
 TOO_YOUNG = Text(
     "student row {id}: {n} grade(s) too young for public buses ({direction}).",
@@ -78,12 +82,14 @@ def transit_allowed(case: Case) -> Iterator[Breach]:
 
 
 def transit_as_timetabled(case: Case) -> Iterator[Breach]:
-    """Every ride by public bus is one that the timetable has."""
+    """Every ride by public bus is one that the timetable has, between the stops that it names."""
     for one in case.journeys:
-        if not one.legs:
-            ride = one.ride
+        ride = one.ride
+        silent = np.isnan(ride.board_order) or np.isnan(ride.alight_order)
+        if silent or not one.legs:
             yield breach(
-                "transit_as_timetabled", ride.student_id, ride.n_students, "students", NO_TRIP,
+                "transit_as_timetabled", ride.student_id, ride.n_students, "students",
+                NO_TRIP if not one.legs else NO_STOPS,
                 line=ride.line_id or "?", direction=ride.direction,
             )  # fmt: skip
 

@@ -41,6 +41,9 @@ MAY_BE_EMPTY = frozenset({
 MAY_LACK = frozenset({"scenario", "modes"})
 """Stages whose columns of the district's tables may be absent: not every plan has them."""
 
+NEED_NOT_BE = frozenset({"schools.n_classes"})
+"""A planner's columns that older plans do not have."""
+
 OF_BEFORE = frozenset({"enrolment.school_id", "catchments.school_id"})
 """Keys of schools as they were before a scenario closed some."""
 
@@ -105,7 +108,8 @@ def find_unreadable(plan: Plan) -> list[Breach]:
 def _counts(table: Table, column: Column) -> tuple[int, ...]:
     """Return how often a column may stand in its table."""
     of_district = any(table is one for one in OF_DISTRICT)
-    return (0, 1) if of_district and column.by in MAY_LACK else (1,)
+    spare = column.by in MAY_LACK or f"{table.name}.{column.name}" in NEED_NOT_BE
+    return (0, 1) if of_district and spare else (1,)
 
 
 def tables_whole(case: Case) -> Iterator[Breach]:

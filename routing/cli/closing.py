@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from routing.cli.present import given_county, read_county, saved_plan
 from routing.cli.resuming import INTERRUPTED, going_on, question, tell_unfinished
 from routing.cli.shared import (
     OK,
     OWN_FAULT,
     UNSERVED,
-    County,
     Json,
     Language,
     Out,
@@ -26,24 +26,27 @@ from routing.cli.shared import (
     policy_of,
     said,
     summarise,
+    week_lines,
     write_plan,
 )
+from routing.cli.weekly import Week, week_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from routing.closures import Choices
     from routing.compare import Comparison
-    from routing.records import District, Plan
+    from routing.records import Plan
     from routing.scenario import Scenario
     from routing.words import Lang
 
 Base = Annotated[Path | None, typer.Option("--base", help="Saved plan of the present; else one is made.")]  # fmt: skip
+OrCounty = Annotated[Path | None, typer.Argument(help="Folder with the county's files; with --base only to be compared with it.")]  # fmt: skip
 SCENARIO_FILE = "scenario.toml"
 
 
 def close(
-    county: County,
+    county: OrCounty = None,
     schools: Annotated[str, typer.Option("--schools", help="Schools to close: S07,S08.")] = "",
     move_to: Annotated[
         str, typer.Option("--move-to", help="Where their pupils go; else each to its best school.")
@@ -64,6 +67,7 @@ def close(
     privacy: Privacy = "public",
     as_json: Json = False,
     quiet: Quiet = False,
+    week: Week = None,
 ) -> None:
     """Close schools, or change other things: plan again, compare, and write the hearing's page."""
     if bool(schools) == bool(scenario):
@@ -74,9 +78,9 @@ def close(
         from routing.scenario import apply_scenario, change_policy, read_scenario, write_scenario
 
         change = read_scenario(scenario) if scenario else _closing(schools, move_to)
-        start = None if base is None else _saved(base, rules)
-        district = start.district if start else _district(county, lang)
-        policy = start.policy if start else policy_of(county, rules)
+        start = saved_plan(county, base, rules, lang)
+        district = start.district if start else read_county(given_county(county), lang)
+        policy = start.policy if start else policy_of(given_county(county), rules)
         asked = question(
             district, "close", policy, change, seconds, seed, rounds, from_scratch, base=start
         )
@@ -92,17 +96,18 @@ def close(
             )  # fmt: skip
             if run.halt.is_set():  # plans of which one was searched less are not compared
                 raise KeyboardInterrupt
-            breaches = write_plan(after, out, lang, privacy)
+            runs = week_of(after, week, seconds, seed, rounds)
+            breaches = write_plan(after, out, lang, privacy, week=runs)
             if base is None:
                 write_plan(present, out / "present", lang, privacy)
             write_scenario(change, out / SCENARIO_FILE)
             plans = {_PRESENT[as_lang(lang)]: present, change.name: after}
             pages, comparison = _compare(plans, {change.name: change}, out, lang, privacy)
-        summary = summarise(after, breaches)
+        summary = summarise(after, breaches, runs)
         if as_json:
             typer.echo(json.dumps(summary, ensure_ascii=False))
         else:
-            for line in (*_headlines(comparison, as_lang(lang)), *_gate_lines(present, after, change, as_lang(lang), privacy)):  # fmt: skip
+            for line in (*_headlines(comparison, as_lang(lang)), *_gate_lines(present, after, change, as_lang(lang), privacy), *week_lines(runs, lang, privacy)):  # fmt: skip
                 typer.echo(line)
             for page in (out / "index.html", out / "report.html", *pages):
                 typer.echo(page)
@@ -110,7 +115,7 @@ def close(
 
 
 def consolidate(
-    county: County,
+    county: OrCounty = None,
     base: Base = None,
     out: Out = Path("runs/choices"),
     most: Annotated[
@@ -137,9 +142,9 @@ def consolidate(
         from routing.closures import consolidate as search
         from routing.outputs.choices import hide_small
 
-        start = None if base is None else _saved(base, rules)
-        district = start.district if start else _district(county, lang)
-        policy = start.policy if start else policy_of(county, rules)
+        start = saved_plan(county, base, rules, lang)
+        district = start.district if start else read_county(given_county(county), lang)
+        policy = start.policy if start else policy_of(given_county(county), rules)
         named = [school.strip() for school in candidates.split(",") if school.strip()]
         asked = question(district, "consolidate", policy, seconds, seed, rounds, base=start)
         with going_on(out, asked, as_lang(lang)) as run:
@@ -248,25 +253,6 @@ def _years(words: str) -> list[int]:
     if not all(year.isdigit() for year in years):
         raise typer.BadParameter("--years is like 2027,2030")  # noqa: EM101
     return [int(year) for year in years]
-
-
-def _district(county: Path, lang: str) -> "District":
-    from routing.inputs import read_district
-
-    district = read_district(county)
-    for note in district.notes:
-        typer.echo(note.say(as_lang(lang)), err=True)
-    return district
-
-
-def _saved(base: Path, rules: str | None) -> "Plan":
-    """Return the saved plan of the present."""
-    if rules is not None:
-        raise typer.BadParameter("--base brings its own rules: leave --policy out")  # noqa: EM101
-    from routing.outputs.store import load_plan
-
-    tell_unfinished(base, "en")
-    return load_plan(base)
 
 
 def _compare(

@@ -31,6 +31,7 @@ from routing.cli.shared import (
     summarise,
     tell_plan,
 )
+from routing.cli.weekly import Week
 
 
 def demo(
@@ -48,7 +49,7 @@ def demo(
         county = Path("data/sample")
         if not (county / "policy.toml").is_file():
             make_sample(county, seed=1)
-        plan, breaches = plan_county(
+        plan, breaches, _ = plan_county(
             county, out, None, seconds, seed, None, lang, "public", quiet, made_up=True
         )
         tell_plan(plan, breaches, out, lang, as_json)
@@ -111,13 +112,14 @@ def plan(
     privacy: Privacy = "public",
     as_json: Json = False,
     quiet: Quiet = False,
+    week: Week = None,
 ) -> None:
     """Plan a county: plan, check, measure, map, report and workbook into a folder."""
     with said(lang):
-        made, breaches = plan_county(
-            county, out, rules, seconds, seed, rounds, lang, privacy, quiet
+        made, breaches, runs = plan_county(
+            county, out, rules, seconds, seed, rounds, lang, privacy, quiet, week=week
         )
-        summary = tell_plan(made, breaches, out, lang, as_json, privacy)
+        summary = tell_plan(made, breaches, out, lang, as_json, privacy, runs)
         served = OWN_FAULT if breaches else UNSERVED if summary["n_unserved"] else OK
         raise typer.Exit(served)
 

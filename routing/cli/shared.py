@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from routing.cli.resuming import CUT_SHORT, INTERRUPTED, STOPPED, going_on, question, stoppable
+from routing.cli.weekly import week_of
 
 if TYPE_CHECKING:
     from routing.policy import Policy
@@ -34,9 +35,9 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
 
 def plan_county(
     county: Path, out: Path, rules: str | None, seconds: int, seed: int, rounds: int | None,
-    lang: str, privacy: str, quiet: bool, *, made_up: bool = False,
-) -> "tuple[Plan, list[Breach]]":  # fmt: skip
-    """Plan a county and write everything into a folder."""
+    lang: str, privacy: str, quiet: bool, *, made_up: bool = False, week: bool | None = False,
+) -> "tuple[Plan, list[Breach], Plan | None]":  # fmt: skip
+    """Plan a county and write everything into a folder; the boarders' week where asked for."""
     from routing.inputs import read_district
     from routing.plan import make_plan
 
@@ -50,23 +51,30 @@ def plan_county(
             district, policy, seconds=seconds, seed=seed, max_rounds=rounds, progress=not quiet,
             crew=run.crew, halt=run.halt,
         )  # fmt: skip
-        breaches = write_plan(made, out, lang, privacy, made_up=made_up)
-        if run.halt.is_set():
+        cut = run.halt.is_set()
+        runs = None if cut else week_of(made, week, seconds, seed, rounds)
+        breaches = write_plan(made, out, lang, privacy, made_up=made_up, week=runs)
+        if cut:
             typer.echo(CUT_SHORT.say(as_lang(lang), took_s=made.made.took_s), err=True)
             raise typer.Exit(INTERRUPTED)
-    return made, breaches
+    return made, breaches, runs
 
 
 def write_plan(
-    plan: "Plan", out: Path, lang: str, privacy: str, *, made_up: bool = False
-) -> "list[Breach]":
-    """Save a plan with its map, report and workbook; return what the judge found."""
+    plan: "Plan", out: Path, lang: str, privacy: str, *, made_up: bool = False,
+    week: "Plan | None" = None,
+) -> "list[Breach]":  # fmt: skip
+    """Save a plan with its map, report and workbook; return what the judge found.
+
+    The boarders' Friday and Sunday runs go into a folder of their own, with their map.
+    """
     from routing.check import check_plan
     from routing.measure import measure_plan
     from routing.outputs.maps import ATTRIBUTION, write_map
     from routing.outputs.report import write_report
     from routing.outputs.schematic import write_line_sheets
     from routing.outputs.store import save_plan
+    from routing.outputs.weekly import WEEK_FOLDER, WEEK_TITLE
     from routing.outputs.workbook import write_workbook
 
     words, mode = as_lang(lang), as_privacy(privacy)
@@ -74,10 +82,15 @@ def write_plan(
     save_plan(plan, out)
     title, credit = (MADE_UP[words], "") if made_up else (None, ATTRIBUTION)
     write_map(plan, out / "index.html", lang=words, privacy=mode, title=title, attribution=credit)
-    write_report(plan, out / "report.html", lang=words, privacy=mode, breaches=breaches, metrics=metrics)  # fmt: skip
+    write_report(plan, out / "report.html", lang=words, privacy=mode, breaches=breaches, metrics=metrics, week=week)  # fmt: skip
     write_workbook(plan, out / "plan.xlsx", lang=words, privacy=mode)
     write_line_sheets(plan, out / "lines.html", lang=words, privacy=mode)
-    return breaches
+    if week is None:
+        return breaches
+    folder = out / WEEK_FOLDER
+    save_plan(week, folder)
+    write_map(week, folder / "index.html", lang=words, privacy=mode, title=WEEK_TITLE.say(words), attribution=credit)  # fmt: skip
+    return breaches + check_plan(week)
 
 
 MADE_UP: "dict[Lang, str]" = {
@@ -96,11 +109,26 @@ def policy_of(county: Path, rules: str | None) -> "Policy":
     return read_policy(own) if rules or own.is_file() else Policy.preset("national")
 
 
-def summarise(plan: "Plan", breaches: "list[Breach]") -> dict[str, Any]:
-    """Return the figures that say the most about a plan."""
+def summarise(plan: "Plan", breaches: "list[Breach]", week: "Plan | None" = None) -> dict[str, Any]:
+    """Return the figures that say the most about a plan, and about the boarders' week."""
     from routing.measure import summarise_plan
 
-    return {**summarise_plan(plan, n_breaches=len(breaches)), "seconds": plan.made.took_s}
+    told = {**summarise_plan(plan, n_breaches=len(breaches)), "seconds": plan.made.took_s}
+    if week is None:
+        return told
+    from routing.week import summarise_week
+
+    return {**told, "week": summarise_week(week)}
+
+
+def week_lines(week: "Plan | None", lang: str, privacy: str) -> list[str]:
+    """Return what the boarders' Friday and Sunday runs come to, where there are any."""
+    if week is None:
+        return []
+    from routing.outputs.masking import Mask
+    from routing.outputs.weekly import say_week
+
+    return [say_week(week, Mask(week.policy.min_cell, as_privacy(privacy)), as_lang(lang))]
 
 
 def tell_plan(
@@ -110,15 +138,18 @@ def tell_plan(
     lang: str,
     as_json: bool,
     privacy: str = "public",
+    week: "Plan | None" = None,
 ) -> dict[str, Any]:
     """Say the plan's figures, as JSON or in words; return them."""
-    summary = summarise(plan, breaches)
+    summary = summarise(plan, breaches, week)
     if as_json:
         typer.echo(json.dumps(summary, ensure_ascii=False))
         return summary
     for breach in breaches:
         typer.echo(breach.say(as_lang(lang)), err=True)
     typer.echo(sentence(as_lang(lang)).format(**summary, minutes=summary["max_ride_s"] / 60))
+    for line in week_lines(week, lang, privacy):
+        typer.echo(line)
     for line in ways_out(plan, lang, privacy):
         typer.echo(line)
     typer.echo(out / "index.html")

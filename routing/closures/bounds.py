@@ -48,9 +48,9 @@ def bound_set(ground: Ground, closed: frozenset[int], school: Ints) -> tuple[Wor
         for j, rate in enumerate(money.floor_yuan)
         if j not in closed
     )
-    pupil_yuan = county.run_yuan[at] + money.meals_yuan[at]
+    pupil_yuan = ground.run_yuan[at] + money.meals_yuan[at]
     now = rows, county.school
-    today = county.run_yuan[now] + money.meals_yuan[now]
+    today = ground.run_yuan[now] + money.meals_yuan[now]
     moves = np.isin(county.school, ground.rows)
     # the fixed part of the question counts those who stay whatever is decided
     base = problem.fixed_yuan - int(np.ceil((today[~moves] * county.n[~moves]).sum()))

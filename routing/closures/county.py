@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.closures.reach import SLACK, Reach, measure_reach
+from routing.closures.apart import Riders, find_apart
+from routing.closures.reach import SLACK, SLACK_M, Reach, measure_reach
 from routing.costs import bus_costs
 from routing.measure.days import day_table
 from routing.measure.riders import numbers
 from routing.policy import ByGrade, Policy
-from routing.records import District, Plan
+from routing.records import District, Plan, lonlat
 from routing.roads import bus_profiles
+from routing.roads.shapes import distances_m
 from routing.scenario.reassign import find_lawful
 from routing.scenario.ways import LUNCH_M, school_rows
 from routing.tables import DIRECTIONS
@@ -46,7 +48,14 @@ class County:
     rides, eats
         Whether a pupil surely needs a seat in a school bus; surely eats at school (bool).
     run_yuan
-        Driving for one pupil, both directions, at the least (float64, yuan per year).
+        Driving for one pupil's seat, both directions, at the least (float64, yuan per year).
+    whole_yuan
+        Driving a whole bus for the pupil alone, the same (float64, yuan per year).
+    riders
+        Who surely rides, and how long at the least.
+    apart
+        Runs that a row asks for at its own school beside those of all others counted
+        there (int64, rows x schools); nothing where buses may carry several schools' pupils.
     cycle_s
         From one school's gate by the home to this gate, at the least, stops included
         (float64, s): what a bus that has a run before spends on this one.
@@ -76,6 +85,9 @@ class County:
     rides: Flags
     eats: Flags
     run_yuan: Floats
+    whole_yuan: Floats
+    riders: Riders
+    apart: Ints
     cycle_s: Floats
     aboard_s: Floats
     time_s: Floats
@@ -132,20 +144,31 @@ def measure_county(present: Plan, district: District, policy: Policy) -> County:
     boards = students["boards"].to_numpy(bool)
     own = np.arange(len(district.schools)) == school[:, None]
     eats = _eats(present, policy, reach, days, own)
-    rides = eats & ~(boards | other_ways(district, policy, grade))[:, None]
+    rides = eats & ~(boards[:, None] | other_ways(district, policy, grade))
     dwell_s = policy.stop_s + policy.board_s
     alike = policy.mixed_loads == "never"
     gate_s = min(policy.school_stop_s + policy.school_alight_s, dwell_s)
     cycle_s = reach.drive_s + (reach.empty_s[:, None] + dwell_s + gate_s if alike else 0)
     sure = np.isfinite(reach.drive_s)
+    n = students["n_students"].to_numpy(np.int64)
+    costs = bus_costs(district.bus_types, policy)
+    costs = costs[costs["pupil_seats"] > 0]
+    km_yuan = np.where(rides & sure, 2 * reach.drive_m / 1000, 0)
+    riders = Riders(
+        reach.between, reach.drive_s, rides & sure, at_grades(policy.max_ride_s, grade), dwell_s,
+        n, int(costs["pupil_seats"].max()),
+    )  # fmt: skip
     return County(
-        district, policy, present, students["n_students"].to_numpy(np.int64), school,
+        district, policy, present, n, school,
         grade, boards,
         SLACK * reach.straight_m > (policy.ride_beyond_m or LUNCH_M),
         _allowed(district, policy, reach, days, own),
         rides,
         eats,
-        np.where(rides & sure, 2 * reach.drive_m / 1000 * _yuan_per_km_seat(district, policy), 0),
+        km_yuan * float((costs["yuan_per_km_year"] / costs["pupil_seats"]).min()),
+        km_yuan * float(costs["yuan_per_km_year"].min()),
+        riders,
+        find_apart(riders, school) if alike else np.zeros(rides.shape, np.int64),
         np.where(rides & sure, cycle_s, 0),
         np.where(rides & sure, reach.drive_s, 0),
         _time_s(district, policy, reach, days, rides, own),
@@ -185,11 +208,29 @@ def at_grades(limit: ByGrade, grades: Ints) -> Floats:
 
 
 def other_ways(district: District, policy: Policy, grades: Ints) -> Flags:
-    """Return which pupils might go by public bus or board instead (bool)."""
-    transit = policy.transit and len(district.transit) > 0
-    by_line = (grades >= policy.transit_from_grade) & transit
+    """Return which pupils might go to which school by public bus or board (rows x schools).
+
+    A public bus is a way only where platforms stand within the walk allowed both of the home
+    and of the gate, as the crow flies.
+    """
     in_bed = (grades >= policy.board_from_grade) & (policy.boarding != "given")
-    return np.asarray(by_line | in_bed, np.bool_)
+    if not policy.transit or not len(district.transit):
+        return np.repeat(in_bed[:, None], len(district.schools), axis=1)
+    limit_m = at_grades(policy.max_walk_to_stop_m, grades)
+    old = grades >= policy.transit_from_grade
+    by_home = (_to_platform_m(district, district.students) <= limit_m) & old
+    gate_m = _to_platform_m(district, district.schools)
+    return np.asarray(
+        in_bed[:, None] | (by_home[:, None] & (gate_m[None, :] <= limit_m[:, None])), np.bool_
+    )
+
+
+def _to_platform_m(district: District, places: "pd.DataFrame") -> Floats:
+    """Return how far the nearest platform of a public bus is of places, at the least (m)."""
+    lon, lat = lonlat(places)
+    platforms = lonlat(district.transit.drop_duplicates("geometry"))
+    away_m = distances_m(lon[:, None], lat[:, None], platforms[0][None, :], platforms[1][None, :])
+    return np.asarray(SLACK * np.nan_to_num(away_m, nan=np.inf).min(axis=1) - SLACK_M)
 
 
 def _eats(present: Plan, policy: Policy, reach: Reach, days: Days, own: Flags) -> Flags:
@@ -203,13 +244,6 @@ def _eats(present: Plan, policy: Policy, reach: Reach, days: Days, own: Flags) -
     boards = students["boards"].to_numpy(bool)[:, None]
     stays = (days.mode == "bus")[:, None]
     return np.asarray((np.where(own, stays, moved) & ~never[:, None]) | boards, np.bool_)
-
-
-def _yuan_per_km_seat(district: District, policy: Policy) -> float:
-    """Return the least cost of driving one seat a kilometre every school day (yuan per year)."""
-    costs = bus_costs(district.bus_types, policy)
-    costs = costs[costs["pupil_seats"] > 0]
-    return float((costs["yuan_per_km_year"] / costs["pupil_seats"]).min())
 
 
 def _allowed(district: District, policy: Policy, reach: Reach, days: Days, own: Flags) -> Flags:
@@ -228,10 +262,10 @@ def _allowed(district: District, policy: Policy, reach: Reach, days: Days, own: 
     fits &= ~(door_s - days.longer_s[:, None] > policy.worse_off_max_s)
     walks_m = np.inf if policy.ride_beyond_m is None else policy.ride_beyond_m
     walk = reach.straight_m <= walks_m
-    free = district.students["boards"].to_numpy(bool) | days.lost | (grades == 0)
-    free |= other_ways(district, policy, grades)
+    free = (district.students["boards"].to_numpy(bool) | days.lost | (grades == 0))[:, None]
+    free = free | other_ways(district, policy, grades)
     merged = policy.merged_entitled
-    return np.asarray(lawful & (fits | free[:, None] | (walk & (not merged)) | own), np.bool_)
+    return np.asarray(lawful & (fits | free | (walk & (not merged)) | own), np.bool_)
 
 
 def _lawful(district: District, rows: Ints, policy: Policy) -> Flags:
@@ -256,10 +290,10 @@ def _time_s(
     bus_s = (
         np.where(np.isfinite(reach.door_s), 2 * reach.door_s, 0) + policy.stop_s + policy.board_s
     )
-    free = district.students["boards"].to_numpy(bool) | days.lost
-    free |= other_ways(district, policy, grades)
+    free = (district.students["boards"].to_numpy(bool) | days.lost)[:, None]
+    free = free | other_ways(district, policy, grades)
     either = np.minimum(walk_s, bus_s)
-    bound = np.where(rides, bus_s, np.where(free[:, None], 0, either))
+    bound = np.where(rides, bus_s, np.where(free, 0, either))
     stays = np.where(days.mode == "walk", np.nan_to_num(days.both_s), 0)
     stays = np.where(days.mode == "bus", np.nan, stays)[:, None]
     return np.where(own & np.isfinite(stays), stays, bound)

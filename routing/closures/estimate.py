@@ -53,20 +53,21 @@ def start_estimate(ground: Ground, transport_yuan: int) -> Estimate:
     transport_yuan
         Buses and driving of the present (yuan per year).
     """
-    county, bound = ground.county, ground.bound
+    county, bound = ground.county, ground.by_seat
     own = np.arange(len(county.n)), county.school
     drive_yuan = float((county.run_yuan[own] * county.n).sum())
-    use = ground.needs[0].use if ground.needs else np.zeros_like(county.run_yuan, dtype=np.int64)
+    need = ground.seat_need
+    use = need.use if need else np.zeros_like(county.run_yuan, dtype=np.int64)
     whole_use = float((use[own] * county.n).sum())
     price = max(0.0, transport_yuan - drive_yuan) / whole_use if whole_use else 0.0
     timed = (county.mode == "bus") & np.isfinite(county.both_s)
     now_s = float((county.both_s * county.n)[timed].sum())
     least_s = float((county.time_s[own] * county.n)[timed].sum())
     slow = now_s / least_s if least_s > 0 else 1.0
-    need = bound.needs[0] if bound.needs else None
-    fixed_use = need.fixed if need else 0
-    stay_use = need.stay if need else (0,) * len(bound.group_n)
-    moved_use = need.moved if need else (0,) * len(bound.options)
+    asked = bound.needs[0] if bound.needs else None
+    fixed_use = asked.fixed if asked else 0
+    stay_use = asked.stay if asked else (0,) * len(bound.group_n)
+    moved_use = asked.moved if asked else (0,) * len(bound.options)
     plain = replace(
         bound, needs=(), bus_yuan=(), bus_most=(),
         fixed_yuan=bound.fixed_yuan + round(price * fixed_use),

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from routing.closures.apart import add_movers
 from routing.closures.candidates import only_juniors
 from routing.closures.county import County, hold_rows
 from routing.closures.money import SchoolMoney, measure_money
-from routing.closures.needs import BusNeed, find_needs
+from routing.closures.needs import BusNeed, find_needs, find_run_needs
 from routing.costs import bus_costs
 from routing.scenario.rooms import find_rooms, school_groups
 from routing.solver import ClosureProblem
@@ -38,6 +39,13 @@ class Ground:
         time, than the answer does here.
     needs
         The bounds on buses used.
+    run_yuan
+        Driving of a pupil at the least, by row and school, as used (float64, yuan per year).
+    by_seat
+        The same question with buses and driving counted by seats alone: a weaker bound that
+        tells pupils apart by their ways, as estimates want it.
+    seat_need
+        Its bound on buses; None where it has none.
     money
         The schools' own terms.
     groups
@@ -48,6 +56,9 @@ class Ground:
     rows: tuple[int, ...]
     bound: ClosureProblem
     needs: tuple[BusNeed, ...]
+    run_yuan: Floats
+    by_seat: ClosureProblem
+    seat_need: BusNeed | None
     money: SchoolMoney
     groups: tuple[Ints, ...]
 
@@ -68,17 +79,42 @@ def build_ground(county: County, rows: Sequence[int], other_yuan: int) -> Ground
     other_yuan
         What the present costs besides buses and driving (yuan per year).
     """
-    needs, money = tuple(find_needs(county)), measure_money(county)
-    pupil_yuan = county.run_yuan + money.meals_yuan
+    money, seat_needs = measure_money(county), find_needs(county)
     moves = np.isin(county.school, np.array(rows, np.int64))
+    runs = add_movers(county.riders, county.apart, np.flatnonzero(moves), county.allowed)
+    needs = tuple(seat_needs + find_run_needs(county, runs))
+    run_yuan = _run_yuan(county, runs)
     groups = _group(county, moves)
+    ask = _Asked(county, tuple(int(row) for row in rows), moves, groups, money, other_yuan)
+    return Ground(
+        county, ask.rows, _question(ask, needs, run_yuan), needs, run_yuan,
+        _question(ask, seat_needs[:1], county.run_yuan), next(iter(seat_needs), None), money,
+        tuple(groups),
+    )  # fmt: skip
+
+
+class _Asked(NamedTuple):
+    """What is asked, whatever buses cost."""
+
+    county: County
+    rows: tuple[int, ...]
+    moves: NDArray[np.bool_]
+    groups: list[Ints]
+    money: SchoolMoney
+    other_yuan: int
+
+
+def _question(asked: _Asked, needs: Sequence[BusNeed], run_yuan: Floats) -> ClosureProblem:
+    """Return the question with some bounds on buses and on driving."""
+    county, rows, moves, groups, money, other_yuan = asked
+    pupil_yuan = run_yuan + money.meals_yuan
     options, uses = _options(county, groups, pupil_yuan, needs, _gain(county, money))
     fixed = np.flatnonzero(~moves)
     floors = [Floor(j, 0, money.floor, int(rate)) for j, rate in enumerate(money.floor_yuan)]
     costs = bus_costs(county.district.bus_types, county.policy)
     available = hold_rows(county.district.bus_types, "n_available")
-    bound = ClosureProblem(
-        len(county.district.schools) + 1, tuple(int(row) for row in rows),
+    return ClosureProblem(
+        len(county.district.schools) + 1, rows,
         tuple(int(county.school[own[0]]) for own in groups),
         tuple(int(county.n[own].sum()) for own in groups),
         _mean(county, groups, pupil_yuan), _mean(county, groups, county.time_s), options,
@@ -98,7 +134,20 @@ def build_ground(county: County, rows: Sequence[int], other_yuan: int) -> Ground
         bus_most=tuple(int(n) if n >= 0 else None for n in available),
         keep=only_juniors(county, list(rows)),
     )  # fmt: skip
-    return Ground(county, tuple(int(row) for row in rows), bound, needs, money, tuple(groups))
+
+
+def _run_yuan(county: County, runs: Ints) -> Floats:
+    """Return the driving of each pupil at each school: by seats or by runs, whichever says more.
+
+    Both are bounds on what one school's runs cost; at each school the one that is larger at
+    present counts for all.
+    """
+    by_run = county.whole_yuan * runs / np.maximum(county.n, 1)[:, None]
+    own = np.arange(len(county.n)), county.school
+    more = np.bincount(
+        county.school, ((by_run - county.run_yuan)[own] * county.n), by_run.shape[1]
+    )  # fmt: skip
+    return np.where(more > 0, by_run, county.run_yuan)
 
 
 def _group(county: County, moves: NDArray[np.bool_]) -> list[Ints]:
@@ -163,7 +212,7 @@ def _options(
             return np.where(able, value[own], np.inf).min(axis=0)
 
         yuan, time_s = least(pupil_yuan), least(county.time_s)
-        need = [least(one.use) for one in needs]
+        need = [_run_use(county, own, able, one) if one.by_run else least(one.use) for one in needs]
         order = sorted(np.flatnonzero(able.any(axis=0)).tolist(), key=lambda j: (time_s[j], j))
         parts = [(j, [j]) for j in order[:NEAREST]]
         if order[NEAREST:]:
@@ -174,6 +223,19 @@ def _options(
             for use, one in zip(uses, need, strict=True):
                 use.append(int(one[which].min()))
     return tuple(options), [tuple(use) for use in uses]
+
+
+def _run_use(county: County, own: Ints, able: NDArray[np.bool_], need: BusNeed) -> Floats:
+    """Return what one pupil of a group needs at each school, where runs are counted.
+
+    A single row goes as a whole; of several, each counts wherever it needs least, since
+    nobody says which of them goes where.
+    """
+    use = np.where(able, need.use[own], np.iinfo(np.int64).max)
+    if len(own) == 1:
+        return np.asarray(use[0], np.float64)
+    whole = (use.min(axis=1) * county.n[own])[able.any(axis=1)].sum()
+    return np.full(use.shape[1], np.floor(whole / county.n[own].sum()))
 
 
 def _limits(

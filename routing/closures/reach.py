@@ -47,6 +47,8 @@ class Reach:
         Walk and ride, at least (float64).
     empty_s
         Per row: from the nearest gate to any stop of the home, at least (float64).
+    between
+        From home to home, at least.
     """
 
     straight_m: Floats
@@ -54,6 +56,7 @@ class Reach:
     drive_s: Floats
     door_s: Floats
     empty_s: Floats
+    between: "Between"
 
 
 class _Links(NamedTuple):
@@ -99,7 +102,8 @@ def measure_reach(district: District, profiles: tuple[Profile, ...], policy: "Po
     links = _links(district.roads, profiles)
     gates = _gates(district, profiles, policy.max_home_to_road_m)
     pairs = _near(district.roads, links, homes, walk_m[first])
-    found = _bounds(district, links, gates, pairs, walk_m[first], pace[first])
+    nodes = _Nodes(len(district.roads.node_lon), links, gates)
+    found = _bounds(links, gates, pairs, nodes, walk_m[first], pace[first])
     known = np.isfinite(lon[first])
     straight_m = _straight(district, homes)
     for bound in found:
@@ -108,8 +112,9 @@ def measure_reach(district: District, profiles: tuple[Profile, ...], policy: "Po
     drive_m[~known] = np.inf
     empty_s = found[1].min(axis=1, initial=np.inf)
     return Reach(
-        straight_m[of_row], drive_m[of_row], found[1][of_row], found[2][of_row], empty_s[of_row]
-    )
+        straight_m[of_row], drive_m[of_row], found[1][of_row], found[2][of_row], empty_s[of_row],
+        Between(of_row, links, pairs, nodes, len(first)),
+    )  # fmt: skip
 
 
 def _straight(district: District, homes: tuple[Floats, Floats]) -> Floats:
@@ -179,7 +184,7 @@ def _near(roads: Roads, links: _Links, homes: tuple[Floats, Floats], walk_m: Flo
 
 
 def _bounds(
-    district: District, links: _Links, gates: list[list[tuple[int, float]]], pairs: _Pairs,
+    links: _Links, gates: list[list[tuple[int, float]]], pairs: _Pairs, nodes: "_Nodes",
     walk_m: Floats, pace: Floats,
 ) -> tuple[Floats, Floats, Floats]:  # fmt: skip
     """Return the least metres and seconds aboard, and seconds from door to door."""
@@ -189,7 +194,6 @@ def _bounds(
         return drive_m, drive_s, door_s
     first = np.flatnonzero(np.diff(pairs.home, prepend=-1))
     homes = pairs.home[first]
-    nodes = _Nodes(len(district.roads.node_lon), links, gates)
     s_per_m = links.ms[pairs.link] / 100 / links.dm[pairs.link]
     ends = (links.start[pairs.link], pairs.from_start_m), (links.end[pairs.link], pairs.from_end_m)
     limit_m, pace = walk_m[pairs.home], pace[pairs.home]
@@ -260,6 +264,50 @@ class _Nodes:
         to_dm = dijkstra(self._by_m, directed=False, indices=source)[: self._n]
         to_ms = dijkstra(self._by_s, directed=False, indices=source)[: self._n]
         return to_dm / 10, to_ms / 1000
+
+    def measure_from(self, nodes: Ints) -> Floats:
+        """Return seconds from the nearest of some nodes to each node."""
+        from scipy.sparse.csgraph import dijkstra
+
+        to_ms = dijkstra(self._by_s, directed=False, indices=nodes, min_only=True)
+        return np.asarray(to_ms[: self._n] / 1000)
+
+
+class Between:
+    """How long a bus drives from a stop of one home to a stop of another, at the very least.
+
+    Parameters
+    ----------
+    of_row
+        Per row of students: its home (int64); rows of one point and one walk share one.
+    """
+
+    def __init__(
+        self, of_row: Ints, links: _Links, pairs: _Pairs, nodes: _Nodes, n_homes: int
+    ) -> None:
+        self.of_row = of_row
+        self._start, self._end = links.start[pairs.link], links.end[pairs.link]
+        self._nodes = nodes
+        self._from = np.searchsorted(pairs.home, np.arange(n_homes + 1))
+        self._known: dict[int, Floats] = {}
+
+    def seconds(self, row: int) -> Floats:
+        """Return seconds from the home of a row to the homes of all rows; inf: never."""
+        home = int(self.of_row[row])
+        if home not in self._known:
+            self._known[home] = self._measure(home)
+        return self._known[home][self.of_row]
+
+    def _measure(self, home: int) -> Floats:
+        found = np.full(len(self._from) - 1, np.inf)
+        own = slice(self._from[home], self._from[home + 1])
+        sources = np.unique(np.concatenate([self._start[own], self._end[own]]))
+        there = np.flatnonzero(np.diff(self._from))
+        if len(sources):
+            node_s = self._nodes.measure_from(sources)
+            least = np.minimum(node_s[self._start], node_s[self._end])
+            found[there] = np.minimum.reduceat(least, self._from[there])
+        return found
 
 
 def _graph(n: int, tail: Ints, head: Ints, weight: Floats) -> Any:

@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+LAST_PRIMARY_GRADE = 6
+
+CLASS_PRIMARY, CLASS_INCOMPLETE, CLASS_JUNIOR = 45, 30, 50
+"""Most pupils of a class: in primary grades, in those of a school that does not reach grade
+6, in junior grades (pupils; GB 50099-2011, 3.0.1, excerpt)."""
+
+
 @dataclass(frozen=True)
 class Room:
     """Room that a school has and needs, of one kind.
@@ -22,9 +29,11 @@ class Room:
     Parameters
     ----------
     school_id, kind
-        The school (the lead of several campuses for places), and places, meals or beds.
+        The school (the lead of several campuses for places and classes), and places,
+        classes, meals or beds.
     room, need
-        What it has (-1: not told) and what its pupils use.
+        What it has (-1: not told) and what its pupils use; of classes the fewest in which
+        none is over its limit.
     """
 
     school_id: str
@@ -99,6 +108,9 @@ def find_facts(before: Plan, after: Plan) -> Facts:
     was, now = before.district.schools, after.district.schools
     gone = was[~was["school_id"].isin(now["school_id"])]
     more_s = (moved["door_s"] - moved["door_before_s"]).fillna(0)
+    n_left = moved[["n_unserved", "n_unserved_before"]]
+    n_both = moved["n_students"] - n_left.max(axis=1)
+    n_young = young["n_students"] - young["n_unserved"]
     receivers = tuple(sorted(set(moved["school_id"])))
     rooms = _rooms(after, rows, receivers)
     too_young = (rows["grade"] < after.policy.board_from_grade) & rows["boarding"]
@@ -109,14 +121,14 @@ def find_facts(before: Plan, after: Plan) -> Facts:
         towns_without=_towns_without(was, now),
         n_moved=_sum(moved),
         n_villages=moved.loc[moved["village"] != "", "village"].nunique(),
-        n_longer=_sum(moved[more_s > 0]),
-        n_shorter=_sum(moved[more_s < 0]),
+        n_longer=int(n_both[more_s > 0].sum()),
+        n_shorter=int(n_both[more_s < 0].sum()),
         n_unserved=int(moved["n_unserved"].sum()),
-        n_unserved_before=int(moved[["n_unserved", "n_unserved_before"]].min(axis=1).sum()),
+        n_unserved_before=int(n_left.min(axis=1).sum()),
         n_over=int(moved["n_over"].sum()),
         rooms=rooms,
-        n_young=_sum(young),
-        n_young_over=_sum(young[young["door_s"] > limit_s]),
+        n_young=int(n_young.sum()),
+        n_young_over=int(n_young[young["door_s"] > limit_s].sum()),
         young_longest_s=float(young["door_s"].max()) if len(young) else 0.0,
         n_young_boarders=_sum(rows[too_young & (rows["moved"] | ~rows["boarding_before"])]),
         new_small=_new_small(before, after, rows),
@@ -213,7 +225,28 @@ def _rooms(plan: Plan, rows: pd.DataFrame, receivers: tuple[str, ...]) -> tuple[
         for row in sorted({int(pool[taker]) for taker in takers}):
             school = str(schools["school_id"].iloc[row])
             found.append(Room(school, kind, int(room[row]), int(need[row])))
-    return tuple(found)
+    return (*found, *_classes(schools, group, rows, sorted({int(group[row]) for row in takers})))
+
+
+def _classes(
+    schools: pd.DataFrame, group: "NDArray[np.int64]", rows: pd.DataFrame, leads: list[int]
+) -> list[Room]:
+    """Return the classes that schools have and need at least, all campuses together."""
+    at = pd.Index(schools["school_id"]).get_indexer(rows["school_id"])
+    grade, n = (rows[name].to_numpy(np.int64) for name in ("grade", "n_students"))
+    told = schools.get("n_classes", pd.Series(pd.NA, schools.index)).astype("Int64")
+    found = []
+    for lead in leads:
+        mine, campuses = group[at] == lead, group == lead
+        whole = int(schools["last_grade"][campuses].max()) >= LAST_PRIMARY_GRADE
+        primary = CLASS_PRIMARY if whole else CLASS_INCOMPLETE
+        young = mine & (grade > 0) & (grade <= LAST_PRIMARY_GRADE)
+        need = -(-int(n[young].sum()) // primary)
+        need += -(-int(n[mine & (grade > LAST_PRIMARY_GRADE)].sum()) // CLASS_JUNIOR)
+        cells = told[campuses]
+        has = -1 if cells.isna().any() else int(cells.sum())
+        found.append(Room(str(schools["school_id"].iloc[lead]), "classes", has, need))
+    return found
 
 
 def _told_places(

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from routing.gates.facts import Facts, find_facts
+from routing.gates.words import KINDS, NOTICE, QUESTIONS, SOURCES
 from routing.policy import Policy
 from routing.records import Plan
 from routing.scenario import OpenSchool, Scenario
-from routing.scenario.rooms import KINDS_OF_ROOM
 from routing.words import Text
 
 Status = Literal["met", "not_met", "people"]
@@ -42,52 +42,11 @@ class Gate:
     source: Text
 
 
-_NOTICE = Text(
-    "Ministry of Education notice 2016-10-09 (excerpt)", "教育部办公厅2016-10-09通报（摘录）"
-)
-_SMALL_OFFICE = Text("State Council office 2018-27 (excerpt)", "国办发〔2018〕27号（摘录）")
-_SOURCES = {
-    "publicity": Text("Ministry notice 2016-10-09; length: Hebei, one month (excerpt)", "教育部办公厅2016-10-09通报；时长参照河北一个月（摘录）"),
-    "approval": Text(
-        "Ministry notice 2016-10-09 (excerpt); the level in Shandong was not found, ask the province",
-        "教育部办公厅2016-10-09通报（摘录）；山东现行审批层级未查到，请向省里核实",
-    ),
-    "oversize": Text(
-        "Ministry notice 2016-10-09 (excerpt); size of a school: standard 2017-6 (recalled)",
-        "教育部办公厅2016-10-09通报（摘录）；学校规模：教督〔2017〕6号（凭记忆）",
-    ),
-    "young_boarders": _SMALL_OFFICE,
-    "half_hour": _SMALL_OFFICE,
-    "new_small": Text("Dongchangfu plan 2023, item 7 (law); what is small: State Council office 2018-27 (excerpt)", "东昌府区2023年方案第7项；小规模：国办发〔2018〕27号（摘录）"),
-    "town_junior": Text("State Council office 2012-48 (excerpt)", "国办发〔2012〕48号（摘录）"),
-    "protected": Text("Anqiu plan 2023, item 4: schools kept by the plan are run well (law)", "安丘市2023年方案第4项：坚决办好规划保留的乡村学校"),
-    "lunch_bus": Text("Anqiu plan 2023, item 4; Dongchangfu plan 2023, item 9 (law)", "安丘市2023年方案第4项；东昌府区2023年方案第9项"),
-}  # fmt: skip
-_QUESTIONS = {
-    "plan": Text("Is there a plan to close, adopted school by school?", "是否已制定撤并方案（一校一案）？"),
-    "assessment": Text("Has the plan been assessed?", "是否已组织论证？"),
-    "hearing": Text("Have hearings been held, so that the public takes part?", "是否已通过听证会等多种途径听取意见？"),
-    "publicity": Text("Has the plan been public for {days} days?", "方案是否已公示{days}天？"),
-    "approval": Text("Has the plan been approved?", "是否已报批？"),
-    "build_first": Text("Is what pupils need built before their school closes?", "是否先建后撤？"),
-    "majority": Text("Does no majority of parents, or of a hearing, oppose it?", "多数家长或听证会多数代表是否不反对？"),
-    "transport": Text("Is the way to school secured for every pupil who moves?", "转学学生上下学交通是否均有保障？"),
-    "board_or_meal": Text("Have the schools that take pupils enough beds and meals?", "并入学校住宿和就餐条件是否满足需要？"),
-    "oversize": Text("Does no school or class become oversized?", "是否不会造成超大规模学校或大班额？"),
-    "young_boarders": Text("Does no pupil below grade {grade} have to board?", "{grade}年级以下学生是否无须寄宿？"),
-    "half_hour": Text("Do grades 1-3 who move need no more than {minutes:g} minutes?", "转学的一至三年级学生路途时间是否不超过{minutes:g}分钟？"),
-    "new_small": Text("Does no other school become small?", "是否没有新增小规模学校？"),
-    "town_junior": Text("Does every town keep its junior school?", "各乡镇是否均保留初中？"),
-    "protected": Text("Do the schools that the plan keeps stay open?", "规划保留的学校是否均保留？"),
-    "lunch_bus": Text("Have pupils of closed schools lunch and a way to school?", "撤并学校学生的午餐和接送是否有保障？"),
-}  # fmt: skip
-
-
 def find_gates(before: Plan, after: Plan, scenario: Scenario) -> tuple[Gate, ...]:
     """Return every gate that closing schools has to pass, in the order of the procedure.
 
     Gates are judged for the pupils who change school and the schools that take them. A
-    school that does not say how many places, meals or beds it has is left to people.
+    school that does not say how many places, classes, meals or beds it has is left to people.
 
     Parameters
     ----------
@@ -125,6 +84,7 @@ def judge_facts(facts: Facts, scenario: Scenario, policy: Policy) -> tuple[Gate,
         "transport": _transport(facts),
         "board_or_meal": _rooms(facts, ("meals", "beds")),
         "oversize": _rooms(facts, ("places",)),
+        "class_size": _rooms(facts, ("classes",)),
         "young_boarders": _young_boarders(facts),
         "half_hour": _half_hour(facts, young_s),
         "new_small": _new_small(facts, policy.small_below, strict=policy.no_new_small),
@@ -138,7 +98,7 @@ def judge_facts(facts: Facts, scenario: Scenario, policy: Policy) -> tuple[Gate,
         "minutes": young_s / 60,
     }
     return tuple(
-        Gate(code, _QUESTIONS[code].fill(**fill), status, evidence, _SOURCES.get(code, _NOTICE))
+        Gate(code, QUESTIONS[code].fill(**fill), status, evidence, SOURCES.get(code, NOTICE))
         for code, (status, evidence) in judged.items()
     )
 
@@ -158,8 +118,8 @@ def _steps(facts: Facts, scenario: Scenario, days: int) -> dict[str, Judged]:
         "新建：{new}。接收学校：{to}；请现场确认校舍、床位和食堂已建成。",
     )
     none = Text("none", "无")
-    fill = [_listed(opened) or none.say(lang) for lang in ("en", "zh")]
-    to = [_listed(facts.receivers) or none.say(lang) for lang in ("en", "zh")]
+    new = _listed(opened) if opened else none
+    to = _listed(facts.receivers) if facts.receivers else none
     return {
         "plan": ("people", told),
         "assessment": ("people", Text(
@@ -171,9 +131,7 @@ def _steps(facts: Facts, scenario: Scenario, days: int) -> dict[str, Judged]:
         ).fill(n=facts.n_moved, villages=facts.n_villages)),
         "publicity": ("people", Text("{days} days are asked for.", "要求公示{days}天。").fill(days=days)),
         "approval": ("people", Text("The authority decides.", "由主管部门审批。")),
-        "build_first": ("people", Text(
-            built.en.format(new=fill[0], to=to[0]), built.zh.format(new=fill[1], to=to[1])
-        )),
+        "build_first": ("people", _told(built, new=new, to=to)),
     }  # fmt: skip
 
 
@@ -198,19 +156,21 @@ def _transport(facts: Facts) -> Judged:
 
 
 def _rooms(facts: Facts, kinds: tuple[str, ...]) -> Judged:
-    """Judge places, meals or beds of the schools that take pupils."""
+    """Judge places, classes, meals or beds of the schools that take pupils."""
     asked = [room for room in facts.rooms if room.kind in kinds and room.need > 0]
     short = [room for room in asked if 0 <= room.room < room.need]
     unknown = sorted({room.school_id for room in asked if room.room < 0})
     parts = [
         Text(
-            f"{room.school_id}: {room.need} of {room.room} {KINDS_OF_ROOM[room.kind].en}",
-            f"{room.school_id}：{KINDS_OF_ROOM[room.kind].zh}需{room.need}、有{room.room}",
+            f"{room.school_id}: {room.need} of {room.room} {KINDS[room.kind].en}",
+            f"{room.school_id}：{KINDS[room.kind].zh}需{room.need}、有{room.room}",
         )
         for room in (short or [room for room in asked if room.room >= 0])
     ]
     if unknown:
-        parts.append(Text(f"not told: {_listed(unknown)}", f"未填写：{_listed(unknown)}"))
+        parts.append(
+            _told(Text("not told: {schools}", "未填写：{schools}"), schools=_listed(unknown))
+        )
     evidence = _joined(parts) or Text("None is needed", "无此需要")
     evidence = Text(evidence.en + ".", evidence.zh + "。")
     if short:
@@ -254,17 +214,15 @@ def _new_small(facts: Facts, limit: int, *, strict: bool) -> Judged:
 def _town_junior(facts: Facts, *, strict: bool) -> Judged:
     if not facts.towns_without:
         return "met", Text("No town loses its last junior school.", "没有乡镇失去最后一所初中。")
-    return "not_met" if strict else "people", Text(
-        "Without a junior school: {towns}.", "失去初中的乡镇：{towns}。"
-    ).fill(towns=_listed(facts.towns_without))
+    told = Text("Without a junior school: {towns}.", "失去初中的乡镇：{towns}。")
+    return "not_met" if strict else "people", _told(told, towns=_listed(facts.towns_without))
 
 
 def _protected(facts: Facts) -> Judged:
     if not facts.protected_closed:
         return "met", Text("None of them closes.", "均予保留。")
-    return "not_met", Text("Closed: {schools}.", "被撤并：{schools}。").fill(
-        schools=_listed(facts.protected_closed)
-    )
+    told = Text("Closed: {schools}.", "被撤并：{schools}。")
+    return "not_met", _told(told, schools=_listed(facts.protected_closed))
 
 
 def _lunch_bus(facts: Facts, *, asked: bool) -> Judged:
@@ -284,8 +242,16 @@ def _lunch_bus(facts: Facts, *, asked: bool) -> Judged:
     return "people" if facts.n_lunch_unknown else "met", evidence
 
 
-def _listed(names: "tuple[str, ...] | list[str]") -> str:
-    return ", ".join(names)
+def _listed(names: "tuple[str, ...] | list[str]") -> Text:
+    """Return names in a row, as each language writes it."""
+    return Text(", ".join(names), "、".join(names))
+
+
+def _told(text: Text, **gaps: Text) -> Text:
+    """Return a sentence with gaps that read otherwise in each language."""
+    en = {name: gap.en for name, gap in gaps.items()}
+    zh = {name: gap.zh for name, gap in gaps.items()}
+    return Text(text.en.format(**en), text.zh.format(**zh))
 
 
 def _joined(parts: list[Text]) -> Text | None:

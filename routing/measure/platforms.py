@@ -58,15 +58,16 @@ def _visited_s(visits: pd.DataFrame, route_id: NDArray[np.object_], order: Float
 def _boarded_s(timetable: pd.DataFrame, rides: pd.DataFrame, morning: NDArray[np.bool_]) -> Floats:
     """Return the clock at the platform near home, each kind of ride looked up once.
 
-    The rides name line and trip; which of its stops is told by the time aboard. Where two
-    pairs of stops are as far apart, the morning's is the last that arrives by the bell, the
-    afternoon's the first that leaves after dismissal.
+    The rides name line and trip, and the orders of their stops; where these are not told,
+    the time aboard tells which. Where two pairs of stops are as far apart, the morning's is
+    the last that arrives by the bell, the afternoon's the first that leaves after dismissal.
     """
     trips = _trips(timetable)
     found: dict[tuple[object, ...], float] = {}
     clocks = np.full(len(rides), np.nan)
-    columns = ("line_id", "ride_s", "bell_s", "dismissal_s")
-    keys = zip(*(rides[name] for name in columns), morning, strict=True)
+    columns = ("line_id", "board_order", "alight_order", "ride_s", "bell_s", "dismissal_s")
+    told = rides[list(columns)].fillna({"board_order": -1, "alight_order": -1})
+    keys = zip(*(told[name] for name in columns), morning, strict=True)
     for at, key in enumerate(keys):
         if key not in found:
             found[key] = _look_up(trips, *key)
@@ -75,8 +76,10 @@ def _boarded_s(timetable: pd.DataFrame, rides: pd.DataFrame, morning: NDArray[np
 
 
 def _look_up(
-    trips: dict[str, tuple[Floats, Floats]],
+    trips: dict[str, tuple[Floats, Floats, Floats]],
     line_id: str,
+    board: float,
+    alight: float,
     ride_s: float,
     bell_s: float,
     dismissal_s: float,
@@ -86,9 +89,12 @@ def _look_up(
     names = str(line_id).split()
     if not names or not all(name in trips for name in names):
         return np.nan
-    depart_s, arrive_s = trips[names[0]][1], trips[names[-1]][0]
-    aboard_s = arrive_s[None, :] - depart_s[:, None]
-    on, off = np.nonzero(aboard_s == ride_s)
+    first, _, depart_s = trips[names[0]]
+    last, arrive_s, _ = trips[names[-1]]
+    fits = arrive_s[None, :] - depart_s[:, None] == ride_s
+    fits &= (board < 0) | (first == board)[:, None]
+    fits &= (alight < 0) | (last == alight)[None, :]
+    on, off = np.nonzero(fits)
     left_s, there_s = depart_s[on], arrive_s[off]
     if morning:
         left_s = left_s[there_s <= bell_s]
@@ -97,12 +103,13 @@ def _look_up(
     return float(there_s.min()) if len(there_s) else np.nan
 
 
-def _trips(timetable: pd.DataFrame) -> dict[str, tuple[Floats, Floats]]:
-    """Return arrivals and departures of each trip, by line and trip as the rides name them."""
+def _trips(timetable: pd.DataFrame) -> dict[str, tuple[Floats, Floats, Floats]]:
+    """Return orders, arrivals and departures of each trip, by its name in the rides."""
     ordered = timetable.sort_values(["line_id", "trip_id", "order"], kind="stable")
     depart_s = numbers(ordered, "depart_s")
     arrive_s = numbers(ordered, "arrive_s")
     arrive_s = np.where(np.isnan(arrive_s), depart_s, arrive_s)
     name = (ordered["line_id"].astype(str) + "/" + ordered["trip_id"].astype(str)).to_numpy()
     rows = pd.Series(range(len(ordered))).groupby(name).indices
-    return {key: (arrive_s[at], depart_s[at]) for key, at in rows.items()}
+    order = numbers(ordered, "order")
+    return {key: (order[at], arrive_s[at], depart_s[at]) for key, at in rows.items()}

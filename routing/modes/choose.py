@@ -122,6 +122,8 @@ def _told(option: Option, lines: Lines) -> dict[str, Any]:
     trips = lines.timetable.trip[list(option.boards())]
     return {
         "line_id": " ".join(lines.names[trip] for trip in trips),
+        "board_order": lines.order[option.journey.board],
+        "alight_order": lines.order[option.journey.alight],
         "to_stop_m": option.home_m,
         "from_stop_m": option.gate_m,
         "wait_s": option.wait_s,

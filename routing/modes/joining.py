@@ -33,7 +33,9 @@ def join_rides(modes: Modes, rides: pd.DataFrame) -> Modes:
     -------
     modes
         ``rides`` in the columns of RIDES, mornings first; ``students`` with mode
-        "unserved" where no bus was found in a direction, and the reason as ``mode_why``.
+        "unserved", and the reason as ``mode_why``, where nobody of the row has a way in
+        some direction. A row of which only a part is left keeps its mode: how many are
+        left, and why, is said by its parts in the rides alone.
     """
     names = names_of(RIDES)
     both = rides[names] if modes.rides.empty else pd.concat([rides[names], modes.rides[names]])
@@ -42,11 +44,19 @@ def join_rides(modes: Modes, rides: pd.DataFrame) -> Modes:
         _way=both["direction"].map(DIRECTIONS.index), _row=both["student_id"].map(rank)
     )
     both = order.sort_values(["_way", "_row", "part"], kind="stable")[names].reset_index(drop=True)
-    lost = both[both["mode"] == "unserved"].drop_duplicates("student_id")
-    reason = modes.students["student_id"].map(lost.set_index("student_id")["reason"])
+    reason = modes.students["student_id"].map(_why_nobody(both))
     unserved = reason.notna()
     students = modes.students.assign(
         mode=modes.students["mode"].mask(unserved, "unserved"),
         mode_why=modes.students["mode_why"].mask(unserved, reason),
     )
     return replace(modes, students=students, rides=both)
+
+
+def _why_nobody(rides: pd.DataFrame) -> "pd.Series[str]":
+    """Return the reason, by student row, of those of whom nobody has a way both there and back."""
+    n_with_way = rides["n_students"].where(rides["mode"] != "unserved", 0)
+    keys = ["student_id", "direction"]
+    served = rides.assign(n_with_way=n_with_way).groupby(keys)["n_with_way"].transform("sum") > 0
+    lost = rides[~served & (rides["mode"] == "unserved")]
+    return lost.drop_duplicates("student_id").set_index("student_id")["reason"]

@@ -36,6 +36,8 @@ class Lines:
         Per number of a trip: "line/trip".
     line_id, trip_id
         The same apart.
+    order
+        Of each call on its trip, as the timetable has it (int64).
     seats
         Seats left for pupils from each call to the next (int64).
     platforms
@@ -48,6 +50,7 @@ class Lines:
     names: tuple[str, ...]
     line_id: tuple[str, ...]
     trip_id: tuple[str, ...]
+    order: Ints
     seats: Ints
     platforms: Positions
     near: Walks
@@ -76,6 +79,7 @@ def read_lines(district: District, located: Located, policy: Policy) -> Lines | 
     depart_s = table["depart_s"].astype("Int64")
     arrive_s = table["arrive_s"].astype("Int64").fillna(depart_s).to_numpy(np.int64)
     everybody = int(district.students["n_students"].sum())
+    order = table["order"].to_numpy(np.int64)
     seats = calls["n_seats"].ffill().fillna(everybody).to_numpy(np.int64)
     lon, lat = lonlat(table)
     spots, platform = np.unique(np.column_stack([lon, lat]), axis=0, return_inverse=True)
@@ -88,7 +92,7 @@ def read_lines(district: District, located: Located, policy: Policy) -> Lines | 
     near = measure_walks(located.walk, at, at, CHANGE_WALK_M)
     return Lines(
         timetable, tuple(map("/".join, zip(line_id, trip_id, strict=True))), line_id, trip_id,
-        seats, at, {one: ((one, 0), *_others(one, near)) for one in range(len(at))},
+        order, seats, at, {one: ((one, 0), *_others(one, near)) for one in range(len(at))},
     )  # fmt: skip
 
 

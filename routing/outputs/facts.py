@@ -7,6 +7,7 @@ from routing.costs import bus_costs
 from routing.demand import find_disputed
 from routing.outputs.served import count_unserved
 from routing.records import Plan
+from routing.tables import DIRECTIONS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +45,17 @@ class GapFact(NamedTuple):
     reason: str
     found: int | None
     limit: int | None
+
+
+class WayFact(NamedTuple):
+    """Students of one row who go one way, and why; the code is one of ``MODE_WHY``."""
+
+    student_id: str
+    school_id: str
+    grade: int
+    n_students: int
+    mode: str
+    why: str
 
 
 class VisitFact(NamedTuple):
@@ -218,6 +230,42 @@ def _names(table: "pd.DataFrame", key: str) -> dict[str, str]:
 def _count(students: "pd.DataFrame") -> dict[str, int]:
     counts = students.groupby("school_id")["n_students"].sum()
     return {str(school_id): int(n) for school_id, n in counts.items()}
+
+
+def find_ways(plan: Plan) -> list[WayFact]:
+    """Return which way the students of each row go; a row of which a part is left has several.
+
+    Whoever lacks a bus in one direction is unserved; where the directions differ, the one
+    in which more are left counts.
+    """
+    left = find_left(plan)
+    ways = []
+    for row in rows_of(plan.district.students):
+        parts = left.get(row.student_id, {}) if row.mode in {"bus", "unserved"} else {}
+        n_served = int(row.n_students) - sum(parts.values())
+        if n_served > 0 or not parts:
+            ways.append((row, n_served, row.mode, row.mode_why))
+        ways += [(row, n, "unserved", reason) for reason, n in parts.items()]
+    return [
+        WayFact(row.student_id, row.school_id, int(row.grade), n, mode, why)
+        for row, n, mode, why in ways
+    ]
+
+
+def find_left(plan: Plan) -> dict[str, dict[str, int]]:
+    """Return by student row how many are unserved for each reason, each counted once."""
+    rides = plan.rides[plan.rides["mode"] == "unserved"]
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for ride in rides.itertuples():
+        ways = found.setdefault(str(ride.student_id), {})
+        parts = ways.setdefault(str(ride.direction), {})
+        parts[str(ride.reason)] = parts.get(str(ride.reason), 0) + int(ride.n_students)
+    return {
+        student: max(
+            (ways[way] for way in DIRECTIONS if way in ways), key=lambda n: sum(n.values())
+        )
+        for student, ways in found.items()
+    }
 
 
 def _unserved_rows(plan: Plan) -> "pd.DataFrame":

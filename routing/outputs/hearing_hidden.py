@@ -128,6 +128,11 @@ class _Quiet(float):
         return HIDDEN
 
 
+def _need(room: Room, mask: Mask) -> int:
+    """Return what pupils need; a number of classes is none of pupils, and stands as it is."""
+    return room.need if room.kind == "classes" else _Count(room.need, mask.shown(room.need))
+
+
 PARTS_OF = {
     "n_longer": "n_moved", "n_shorter": "n_moved", "n_unserved": "n_moved", "n_over": "n_moved",
     "n_unserved_before": "n_unserved", "n_young": "n_moved", "n_young_over": "n_young",
@@ -169,7 +174,7 @@ def tell_facts(facts: Facts, schools: Mapping[str, str], mask: Mask) -> Facts:
         protected_closed=tuple(map(name, facts.protected_closed)),
         young_longest_s=_Quiet(longest_s) if mask.hides(facts.n_young) else longest_s,
         rooms=tuple(
-            Room(name(room.school_id), room.kind, room.room, _Count(room.need, mask.shown(room.need)))
+            Room(name(room.school_id), room.kind, room.room, _need(room, mask))
             for room in facts.rooms
         ),
         new_small=tuple(

@@ -15,6 +15,7 @@ import shapely
 from routing.outputs.basemap import STEP_DEG, Grid, draw_roads, name_places
 from routing.outputs.density import Cells
 from routing.outputs.hearing_names import Name, place_names
+from routing.outputs.transit import line_ways
 from routing.records import Plan
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class Drawing:
     ----------
     routes, new_routes, stops, new_stops, schools
         Path data; ``new_`` where the present has none such.
+    lines, halts
+        Path data: public buses that pupils ride, straight from stop to stop, and their stops.
     closed
         Points of schools that the plan no longer has.
     flows
@@ -63,6 +66,8 @@ class Drawing:
     stops: str
     new_stops: str
     schools: str
+    lines: str
+    halts: str
     closed: tuple[tuple[int, int], ...]
     flows: str
     longer: tuple[tuple[int, int], ...]
@@ -90,6 +95,11 @@ class Maps:
     roads: tuple[tuple[int, str, float, str], ...]
     names: tuple[Name, ...]
     drawings: tuple[Drawing, ...]
+
+    @property
+    def with_lines(self) -> bool:
+        """Whether any plan has pupils on public buses."""
+        return any(one.lines for one in self.drawings)
 
 
 @dataclass(frozen=True)
@@ -164,6 +174,7 @@ def _draw(
     ways = list(dict.fromkeys(_ways(plan, ground)))
     places = _places(plan)
     at = {name: spot for name, spot in _village_spots(plan, ground).items() if name in villages}
+    lines = sorted(set(line_ways(plan, ground.at)))
     flows = [
         (present.schools[before], schools[after])
         for before, after in moves
@@ -175,6 +186,8 @@ def _draw(
         stops=_dots(ground, [place for place in places if place in present.stops]),
         new_stops=_dots(ground, [place for place in places if place not in present.stops]),
         schools="".join(f"M{x} {y}h0" for x, y in schools.values()),
+        lines="".join(_path(np.array(way)) for way in lines),
+        halts="".join(f"M{x} {y}h0" for x, y in sorted({spot for way in lines for spot in way})),
         closed=tuple(spot for key, spot in present.schools.items() if key not in schools),
         flows="".join(f"M{a[0]} {a[1]}L{b[0]} {b[1]}" for a, b in flows),
         longer=tuple(spot for name, spot in at.items() if villages[name] >= 1),

@@ -55,6 +55,7 @@ WORDS = {
     "legend_new": Text("bus line on another way than now", "走向不同于现状的线路"),
     "legend_stop": Text("stop, as now", "现有站点"),
     "legend_new_stop": Text("stop at a new place", "新站点"),
+    "legend_line": Text("public bus that pupils ride, straight from stop to stop", "学生乘坐的公交，站间以直线示意"),
     "legend_flow": Text("where pupils of a closed school go", "撤并学校学生去向"),
     "legend_up": Text("village with longer ways on the mean", "平均用时增加的村"),
     "legend_down": Text("village with shorter ways on the mean", "平均用时减少的村"),

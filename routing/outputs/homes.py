@@ -95,9 +95,10 @@ def _show_group(
 ) -> dict[str, Any]:
     n_of = {student.student_id: int(student.n_unserved) for student, _ in members}
     own = rides[rides["student_id"].isin(n_of)]
+    each = own.groupby(["student_id", "reason", "direction"])["n_students"].sum()
     by_reason: dict[str, int] = defaultdict(int)
-    for student_id, reason in own[["student_id", "reason"]].drop_duplicates().to_numpy():
-        by_reason[reason] += n_of[student_id]
+    for (_, reason), n in each.groupby(["student_id", "reason"]).max().items():
+        by_reason[reason] += int(n)
     counted = sorted(by_reason.items(), key=lambda item: (-item[1], item[0]))
     middle = members[0][1]
     return {

@@ -16,6 +16,7 @@ from routing.outputs.basemap import Grid
 from routing.outputs.masking import Mask
 from routing.outputs.palette import bus_style
 from routing.outputs.served import count_unserved
+from routing.outputs.transit import tell_parts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +36,7 @@ def show_schools(plan: "Plan", grid: Grid, mask: Mask) -> Items:
     n_left = entitled["student_id"].map(count_unserved(plan.rides)).fillna(0)
     totals = entitled.groupby("school_id")["n_students"].sum()
     left = n_left.groupby(entitled["school_id"]).sum()
+    boarders = _boarders(plan, mask)
     found = []
     for school in plan.district.schools.itertuples():
         total = int(totals.get(school.school_id, 0))
@@ -52,9 +54,30 @@ def show_schools(plan: "Plan", grid: Grid, mask: Mask) -> Items:
             "entitled": mask.shown(total),
             "served": served,
             "unserved": unserved,
+            "boarders": boarders.get(str(school.school_id), ""),
+            "boarding": str(school.school_id) in boarders,
+            "beds": _whole(school.n_beds),
             "at": grid.one(school.geometry),
         })  # fmt: skip
     return found
+
+
+def _whole(cell: Any) -> str:
+    """Return a whole number as text; "" where the cell is empty."""
+    return "" if str(cell) in {"<NA>", "nan", "None"} else str(int(cell))
+
+
+def _boarders(plan: "Plan", mask: Mask) -> dict[str, str]:
+    """Return the boarders of each school that has some: those given, and those of the plan."""
+    students, rides = plan.district.students, plan.rides[plan.rides["mode"] == "board"]
+    planned = rides.groupby(["student_id", "direction"])["n_students"].sum()
+    planned = planned.groupby("student_id").max()
+    n = students["student_id"].map(planned).fillna(0).astype(int)
+    n = n.where(~students["boards"].fillna(False).astype(bool), students["n_students"])
+    by_school = n.groupby(students["school_id"]).sum()
+    by_school = by_school[by_school > 0]
+    shown = tell_parts(by_school.tolist(), mask)
+    return dict(zip(by_school.index.astype(str), shown, strict=True))
 
 
 def show_stops(plan: "Plan", grid: Grid, mask: Mask) -> Items:

@@ -3,7 +3,7 @@ window.busMap = (function () {
   "use strict";
   const data = JSON.parse(document.getElementById("map-data").textContent);
   const map = window.map_plan;
-  const names = ["roads", "density", "routes_am", "routes_pm", "homes", "stops",
+  const names = ["roads", "density", "routes_am", "routes_pm", "transit", "homes", "stops",
     "unserved", "yards", "schools", "places"];
   const layers = {};
   for (const name of names) layers[name] = window["feature_group_" + name];

@@ -19,14 +19,20 @@
     nine_year: { d: "M7 2H17L22 8V16L17 22H7L2 16V8z", fill: "#1b4332" },
   };
 
-  /* The sign of a kind of school: its own shape, and a letter. */
-  function schoolSign(kind, kept) {
+  /* A moon: somebody sleeps there. */
+  function moon() {
+    return [svg("circle", { cx: 19.5, cy: 4.5, r: 5, fill: "#14213d", stroke: "#fff", "stroke-width": 1 }),
+      svg("path", { d: "M20.8 1.9a2.9 2.9 0 1 0 1.3 4.6a2.6 2.6 0 0 1-1.3-4.6z", fill: "#ffd166" })];
+  }
+
+  /* The sign of a kind of school: its own shape, and a letter; a moon where pupils board. */
+  function schoolSign(kind, kept, boards) {
     const shape = SHAPES[kind] || SHAPES.primary;
     const letter = svg("text", { x: 12, y: kind === "teaching_point" ? 18 : 16.3, fill: "#fff",
       "text-anchor": "middle", "font-size": 11, "font-weight": 700 });
     letter.textContent = words[kind + "_sign"] || "?";
     const parts = [svg("path", { d: shape.d, fill: shape.fill,
-      stroke: kept ? "#ffc53d" : "#fff", "stroke-width": kept ? 2.6 : 1.6 }), letter];
+      stroke: kept ? "#ffc53d" : "#fff", "stroke-width": kept ? 2.6 : 1.6 }), letter, ...(boards ? moon() : [])];
     return svg("svg", { width: 24, height: 24, viewBox: "-1 -1 26 26", "aria-hidden": "true" }, ...parts);
   }
 
@@ -50,7 +56,7 @@
 
   function addSchools() {
     for (const school of data.schools) {
-      const made = marker(school.at, schoolSign(school.kind, school.protected), 24, school.name);
+      const made = marker(school.at, schoolSign(school.kind, school.protected, school.boarding), 24, school.name);
       layers.schools.addLayer(popup(made, popups.school, school));
     }
     for (const yard of data.yards) {
@@ -116,6 +122,7 @@
   Object.assign(window.busMap, { POPUP, schoolSign, crossSign, yardSign, showStops, radius,
     drawPlaces() {
       addCells();
+      window.busMap.addTransit();
       addStops();
       addPeople();
       addSchools();

@@ -52,6 +52,8 @@
       if (data.schools.some((school) => school.protected)) {
         rows.push(el("li", {}, bus.schoolSign(kinds[0], true), words.protected));
       }
+      const boarding = data.schools.find((school) => school.boarding);
+      if (boarding) rows.push(el("li", {}, bus.schoolSign(boarding.kind, false, true), words.boarding_school));
       return el("ul", { className: "legend" }, rows);
     }
     if (name === "density") {
@@ -66,6 +68,7 @@
       return el("div", { className: "legend sizes" }, [5, 20, 60].map((n) =>
         el("span", {}, circle(bus.radius(n), "#fff", "#2b2b2b"), String(n))), words.stops_size);
     }
+    if (name === "transit") return el("p", { className: "legend" }, words.transit_straight);
     if (name === "homes") {
       return el("ul", { className: "legend" },
         el("li", {}, circle(4, "#54478c", "#fff"), words.served_home),
@@ -94,6 +97,7 @@
       layerRow("stops", words.stops, circle(5, "#fff", "#2b2b2b"), data.stops.length),
       layerRow("routes_am", words.routes_am, dash(), morning),
       layerRow("routes_pm", words.routes_pm, dash(), data.routes.length - morning),
+      layerRow("transit", words.transit_lines, bus.transitSign(), data.transit.length),
       layerRow("density", words.density, box(data.density.colours[3]), data.cells.length),
       layerRow("unserved", words.unserved_layer, bus.crossSign(18), data.unserved.filter((group) => group.at).length),
       layerRow("homes", words.homes, circle(4, "#54478c", "#fff"), data.homes.length),

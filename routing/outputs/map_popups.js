@@ -83,6 +83,7 @@
         [words.grades, school.grades.join("–")], [words.bell, clock(school.bell)],
         [words.dismissal, clock(school.dismissal)], [words.entitled, school.entitled],
         [words.served, school.served], [words.unserved, school.unserved],
+        [words.boarders, school.boarders], [words.beds, school.beds],
       ]), timesAt(school.id));
   }
 
@@ -112,7 +113,7 @@
         [words.stop, stop ? stop.name : ""], [words.walk, home.stop ? home.walk + " m" : ""]]));
   }
 
-  Object.assign(window.busMap, { swatch, way, spell, callsAt, popups: {
+  Object.assign(window.busMap, { swatch, way, spell, callsAt, facts, popups: {
     route: routePopup, stop: stopPopup, school: schoolPopup, cell: cellPopup,
     unserved: unservedPopup, home: homePopup,
   } });

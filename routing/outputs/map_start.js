@@ -3,7 +3,7 @@
   "use strict";
   const bus = window.busMap;
   const { data, map, layers, words, el } = bus;
-  const STACK = ["density", "routes_am", "routes_pm", "homes", "stops"];
+  const STACK = ["density", "routes_am", "routes_pm", "transit", "homes", "stops"];
 
   /* Layers that were switched on again come to lie where they belong. */
   function restack() {

@@ -15,10 +15,12 @@ from routing.outputs.masking import Mask
 from routing.outputs.palette import (
     DENSITY_COLOURS,
     ROAD_STYLES,
+    TRANSIT_COLOUR,
     UNSERVED_COLOUR,
     density_steps,
 )
 from routing.outputs.served import list_figures
+from routing.outputs.transit import show_lines
 from routing.words import Lang
 
 if TYPE_CHECKING:
@@ -80,6 +82,8 @@ def gather_map(
         "stops": show_stops(plan, grid, mask),
         "yards": show_yards(plan, grid),
         "routes": show_routes(plan, grid, mask),
+        "transit": show_lines(plan, grid, mask),
+        "transitColour": TRANSIT_COLOUR,
         "cells": show_cells(students, cells, grid, mask),
         "hexagon": _hexagon(cells),
         "density": {"colours": DENSITY_COLOURS, "steps": density_steps(mask.min_cell)},

@@ -34,14 +34,14 @@ ATTRIBUTION = "© OpenStreetMap contributors"
 """Owed wherever roads come from OpenStreetMap (ODbL 1.0)."""
 
 LAYERS = (
-    "roads", "density", "routes_am", "routes_pm", "homes", "stops", "unserved", "yards",
-    "schools", "places",
+    "roads", "density", "routes_am", "routes_pm", "transit", "homes", "stops", "unserved",
+    "yards", "schools", "places",
 )  # fmt: skip
 """One folium feature group each, from the lowest to the highest."""
 
 _SCRIPTS = (
-    "map_core.js", "map_base.js", "map_popups.js", "map_layers.js", "map_routes.js",
-    "map_panel.js", "map_start.js",
+    "map_core.js", "map_base.js", "map_popups.js", "map_layers.js", "map_transit.js",
+    "map_routes.js", "map_panel.js", "map_start.js",
 )  # fmt: skip
 _TILES = re.compile(r"(https?://(?:\{s\}\.)?[A-Za-z0-9.-]+(?::\d+)?)/[\w./?=&{}@%~+-]*")
 
@@ -76,7 +76,7 @@ def draw_plan(
     tiles_url: str | None = None,
     attribution: str = ATTRIBUTION,
 ) -> PlanMap:
-    """Draw a plan: schools, stops, routes by bus, where students live, who is left out.
+    """Draw a plan: schools, stops, routes by bus, public buses ridden, who lives where, who is left.
 
     Parameters
     ----------

@@ -29,6 +29,9 @@ ROAD_STYLES: tuple[tuple[str, float, str, int], ...] = (
 """Per level of ``routing.outputs.basemap``: colour, width (px at zoom 12), edge, and the
 zoom from which it is drawn."""
 
+TRANSIT_COLOUR = "#006064"
+"""Dark teal for public buses; always thin and dashed, with round stops of the same colour."""
+
 UNSERVED_COLOUR = "#B0003A"
 """Deep red for students left out; always with its own sign, a cross."""
 

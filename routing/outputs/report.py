@@ -30,6 +30,7 @@ from routing.outputs.sections import (
     speaker,
 )
 from routing.outputs.served import list_figures
+from routing.outputs.weekly import say_week
 from routing.policy import Policy
 from routing.records import Breach, Plan
 from routing.units import format_metres, format_minutes, format_yuan
@@ -50,6 +51,7 @@ def write_report(
     privacy: Privacy = "public",
     breaches: Sequence[Breach] | None = None,
     metrics: "pd.DataFrame | None" = None,
+    week: Plan | None = None,
 ) -> Path:
     """Write the report of a plan as one HTML page.
 
@@ -68,6 +70,8 @@ def write_report(
         From ``check_plan``; judged here where None.
     metrics
         From ``measure_plan``; measured here where None.
+    week
+        From ``plan_week``: the boarders' Friday and Sunday runs, told in a sentence.
 
     Returns
     -------
@@ -88,7 +92,9 @@ def write_report(
 
         metrics = measure_plan(plan)
     mask = Mask(plan.policy.min_cell, privacy)
-    page = _render(_content(plan, breaches, metrics, mask, lang))
+    content = _content(plan, breaches, metrics, mask, lang)
+    told = {"week": "" if week is None else say_week(week, mask, lang)}
+    page = _render(content | told)
     return log_export(write_text(path, page), privacy, lang)
 
 

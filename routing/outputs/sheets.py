@@ -3,6 +3,7 @@
 Clock cells are seconds after midnight; a count that must not be shown is a text.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from routing.outputs.facts import (
     find_riders,
     find_runs,
     find_schools,
-    rows_of,
+    find_ways,
     school_names,
 )
 from routing.outputs.masking import Mask
@@ -146,23 +147,27 @@ def _riders(plan: Plan, mask: Mask, lang: Lang) -> Sheet:
 def _ways(plan: Plan, mask: Mask, lang: Lang) -> Sheet:
     """Which way each student row goes, and why; in public how many go which way, by school."""
     say, schools = speaker(lang), school_names(plan)
-    students = plan.district.students
     if mask.privacy == "internal":
         heads = _heads("student school grade pupils mode mode_why", whole="grade pupils")
         rows: list[tuple[Cell, ...]] = [
             (
-                row.student_id, schools.get(row.school_id, ""), int(row.grade),
-                int(row.n_students), say(f"mode_{row.mode}") if row.mode else "",
-                explain_mode(row.mode_why, lang) if row.mode else "",
+                way.student_id, schools.get(way.school_id, ""), way.grade, way.n_students,
+                say(f"mode_{way.mode}") if way.mode else "",
+                explain_mode(way.why, lang) if way.mode else "",
             )
-            for row in rows_of(students)
+            for way in find_ways(plan)
         ]  # fmt: skip
         return Sheet("sheet_ways", heads, rows)
-    counts = students.groupby(["school_id", "mode"])["n_students"].sum().to_dict()
-    rows = [
-        (name, *(_count(mask.shown(int(counts.get((key, mode), 0)))) for mode in MODES))
-        for key, name in schools.items()
-    ]
+    counts: Counter[tuple[str, str]] = Counter()
+    for way in find_ways(plan):
+        counts[way.school_id, way.mode] += way.n_students
+    rows = []
+    for key, name in schools.items():
+        n = {mode: mask.shown(counts[key, mode]) for mode in MODES}
+        n["unserved"], n["bus"] = mask.shown_split(
+            counts[key, "bus"] + counts[key, "unserved"], counts[key, "unserved"]
+        )
+        rows.append((name, *(_count(n[mode]) for mode in MODES)))
     ways = " ".join(f"mode_{mode}" for mode in MODES)
     return Sheet("sheet_ways", _heads(f"school {ways}", whole=ways), rows)
 

@@ -104,15 +104,17 @@ def place_stops(
     choices: list[Choice] = []
     n_entitled = np.bincount(school, minlength=len(district.schools))
     for one in np.argsort(-n_entitled, kind="stable")[: int((n_entitled > 0).sum())]:
-        if int(one) in kept:
-            continue
         rows = entitled[school == one]
+        if int(one) in kept:
+            rows = np.setdiff1d(rows, kept[int(one)]["row"].to_numpy(np.int64))
+        if not len(rows):
+            continue
         part, chosen = _board_school(
             rows, int(one), students, located, candidates, opened, policy, seed
         )
         opened[part["place"][part["place"] >= 0]] = True
         parts.append(part)
-        choices += chosen
+        choices += [] if int(one) in kept else chosen
     boardings = pd.concat(parts).sort_values("row", kind="stable").reset_index(drop=True)
     if search is not None and choices:
         again = choose_again(choices, district, located, candidates, policy, search)

@@ -18,6 +18,8 @@ BEFORE_STOPS = (
     "no_location", "far_from_road", "island", "no_bus_road", "no_stop_in_reach",
 )  # fmt: skip
 """Reasons of those who have no stop at all."""
+SOUGHT_AGAIN = ("ride_too_long",)
+"""Reasons of those who had a stop from which no drive is short enough: it is not in the plan."""
 DIGITS = 6
 """Decimals of a degree, a tenth of a metre: homes and gates that agree so far are the same."""
 RIDER = ["student_id", "n_students", "grade", "needs", "lon", "lat"]
@@ -45,7 +47,7 @@ def find_kept(
     Returns
     -------
     boardings
-        As ``place_stops`` gives them.
+        As ``place_stops`` gives them, without those whose reason is in ``SOUGHT_AGAIN``.
     """
     then = _riders(plan.district.students, _riding(plan))
     now = _riders(students, students["entitled"].to_numpy(bool))
@@ -57,9 +59,10 @@ def find_kept(
         same_gate = gates_now[school_id] == gates_then.get(school_id)
         if riders is None or part is None or not same_gate:
             continue
-        placed = (part["place"] >= 0) | part["reason"].isin(BEFORE_STOPS)
+        sought = part["reason"].isin(SOUGHT_AGAIN)
+        placed = (part["place"] >= 0) | part["reason"].isin(BEFORE_STOPS) | sought
         if riders == then.get(school_id) and len(part) == len(riders) and bool(placed.all()):
-            kept[row] = part
+            kept[row] = part[~sought]
     return kept
 
 
@@ -114,7 +117,7 @@ def _boarded(
     row = pd.Index(students["student_id"]).get_indexer(rides["student_id"])
     rides, row = rides[row >= 0], row[row >= 0].astype(np.int64)
     place = rides["stop_id"].map(place_of).fillna(-1).to_numpy(np.int64)
-    unplaced = rides["reason"].isin(BEFORE_STOPS).to_numpy(bool)
+    unplaced = rides["reason"].isin(BEFORE_STOPS + SOUGHT_AGAIN).to_numpy(bool)
     school = located.school_row[row]
     frame = pd.DataFrame({
         "row": row,
