@@ -6,17 +6,13 @@ by the template engine. Every number on it is looked up in the tables at its end
 also stand in a workbook beside it.
 """
 
-import base64
-import hashlib
 from collections.abc import Mapping
-from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from routing.compare import compare_plans
 from routing.errors import RoutingError
 from routing.outputs.atomic import replacing, write_text
-from routing.outputs.cleaning import printable
 from routing.outputs.exports import log_export
 from routing.outputs.hearing_page import page_content
 from routing.outputs.hearing_record import Hearing
@@ -24,6 +20,7 @@ from routing.outputs.hearing_rows import build_tables
 from routing.outputs.hearing_tables import Table, to_sheets
 from routing.outputs.hearing_words import WORDS, say
 from routing.outputs.masking import Mask, Privacy
+from routing.outputs.pages import render_page
 from routing.outputs.sheets import Head, Sheet
 from routing.outputs.workbook import pack_sheets
 from routing.records import Plan
@@ -85,7 +82,8 @@ def write_hearing(
     hearing = Hearing(plans, scenarios, comparison, mask, lang, choices)
     tables = build_tables(hearing)
     book = path.with_suffix(".xlsx")
-    page = _render(page_content(hearing, tables, book.name))
+    content = page_content(hearing, tables, book.name)
+    page = render_page("hearing", content, more_style=content["map_style"], script="hearing.js")
     with replacing(book) as draft:
         draft.write_bytes(_pack(tables, hearing, path.name))
     log_export(book, privacy, lang)
@@ -103,31 +101,3 @@ def _pack(tables: dict[str, Table], hearing: Hearing, page: str) -> bytes:
     ]
     sheets = [Sheet("about", (Head("about"),), [*about]), *to_sheets(tables, words, row)]
     return pack_sheets(sheets, lang, words)
-
-
-def _render(content: dict[str, Any]) -> str:
-    from jinja2 import Environment, StrictUndefined
-    from markupsafe import Markup
-
-    folder = files("routing.outputs")
-    style = (folder / "hearing.css").read_text("utf-8") + content["map_style"]
-    script = (folder / "hearing.js").read_text("utf-8")
-    engine = Environment(
-        autoescape=True, undefined=StrictUndefined, finalize=_printable,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    page = engine.from_string((folder / "hearing.html").read_text("utf-8"))
-    return page.render(
-        **content,
-        style=Markup(style), style_digest=_digest(style),  # noqa: S704
-        script=Markup(script), script_digest=_digest(script),  # noqa: S704
-    )  # fmt: skip
-
-
-def _digest(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode()
-
-
-def _printable(value: Any) -> Any:
-    """Clean what comes from data; what is marked as safe is ours."""
-    return printable(value) if type(value) is str else value

@@ -4,19 +4,16 @@ The page is one HTML file: no script, no request, styles named by their hash in 
 content security policy. Whatever comes from data is escaped by the template engine.
 """
 
-import base64
-import hashlib
 from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from routing.outputs.atomic import write_text
-from routing.outputs.cleaning import printable
 from routing.outputs.exports import log_export
 from routing.outputs.facts import find_schools
 from routing.outputs.masking import Mask, Privacy
 from routing.outputs.measures_table import measure_rows
+from routing.outputs.pages import render_page
 from routing.outputs.relief import moved_rows, way_out_rows
 from routing.outputs.report_charts import draw_buses, draw_times
 from routing.outputs.rules_table import cost_rows, policy_rows
@@ -94,28 +91,8 @@ def write_report(
     mask = Mask(plan.policy.min_cell, privacy)
     content = _content(plan, breaches, metrics, mask, lang)
     told = {"week": "" if week is None else say_week(week, mask, lang)}
-    page = _render(content | told)
+    page = render_page("report", content | told)
     return log_export(write_text(path, page), privacy, lang)
-
-
-def _render(content: dict[str, Any]) -> str:
-    from jinja2 import Environment, StrictUndefined
-    from markupsafe import Markup
-
-    folder = files("routing.outputs")
-    style = (folder / "report.css").read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode()
-    engine = Environment(
-        autoescape=True, undefined=StrictUndefined, finalize=_printable,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    page = engine.from_string((folder / "report.html").read_text("utf-8"))
-    return page.render(**content, style=Markup(style), style_digest=digest)  # noqa: S704
-
-
-def _printable(value: Any) -> Any:
-    """Clean what comes from data; what is marked as safe is ours."""
-    return printable(value) if type(value) is str else value
 
 
 def _content(

@@ -4,16 +4,13 @@ A map that is shown to the public needs approval (Regulations on Maps, art. 15);
 names does not show where anything lies. The page is one HTML file without script or request.
 """
 
-import base64
-import hashlib
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from routing.atomic import write_text
-from routing.outputs.cleaning import printable
 from routing.outputs.exports import log_export
 from routing.outputs.masking import Mask, Privacy
+from routing.outputs.pages import render_page
 from routing.outputs.palette import BUS_COLOURS
 from routing.outputs.schematic_lines import Line, find_lines, rising
 from routing.records import Plan
@@ -75,7 +72,7 @@ def write_line_sheets(
         When the file cannot be written, or ``privacy`` is neither word.
     """
     mask = Mask(plan.policy.min_cell, privacy)
-    page = _render(_content(plan, mask, lang))
+    page = render_page("schematic", _content(plan, mask, lang))
     return log_export(write_text(path, page), privacy, lang)
 
 
@@ -126,23 +123,3 @@ def _strip(line: Line, mask: Mask, lang: Lang) -> dict[str, Any]:
 
 def _clock(time_s: int | None) -> str:
     return "–" if time_s is None else format_clock(time_s)
-
-
-def _render(content: dict[str, Any]) -> str:
-    from jinja2 import Environment, StrictUndefined
-    from markupsafe import Markup
-
-    folder = files("routing.outputs")
-    style = (folder / "schematic.css").read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode()
-    engine = Environment(
-        autoescape=True, undefined=StrictUndefined, finalize=_printable,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    page = engine.from_string((folder / "schematic.html").read_text("utf-8"))
-    return page.render(**content, style=Markup(style), style_digest=digest)  # noqa: S704
-
-
-def _printable(value: Any) -> Any:
-    """Clean what comes from data; what is marked as safe is ours."""
-    return printable(value) if type(value) is str else value
