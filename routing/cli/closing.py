@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from routing.cli.present import given_county, read_county, saved_plan
+from routing.cli.present import begin_from
 from routing.cli.resuming import INTERRUPTED, going_on, question, tell_unfinished
 from routing.cli.shared import (
     OK,
@@ -23,7 +23,6 @@ from routing.cli.shared import (
     Seed,
     as_lang,
     as_privacy,
-    policy_of,
     said,
     summarise,
     week_lines,
@@ -32,7 +31,7 @@ from routing.cli.shared import (
 from routing.cli.weekly import Week, week_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from routing.closures import Choices
     from routing.compare import Comparison
@@ -78,9 +77,7 @@ def close(
         from routing.scenario import apply_scenario, change_policy, read_scenario, write_scenario
 
         change = read_scenario(scenario) if scenario else _closing(schools, move_to)
-        start = saved_plan(county, base, rules, lang)
-        district = start.district if start else read_county(given_county(county), lang)
-        policy = start.policy if start else policy_of(given_county(county), rules)
+        start, district, policy = begin_from(county, base, rules, lang)
         asked = question(
             district, "close", policy, change, seconds, seed, rounds, from_scratch, base=start
         )
@@ -107,10 +104,13 @@ def close(
         if as_json:
             typer.echo(json.dumps(summary, ensure_ascii=False))
         else:
-            for line in (*_headlines(comparison, as_lang(lang)), *_gate_lines(present, after, change, as_lang(lang), privacy), *week_lines(runs, lang, privacy)):  # fmt: skip
-                typer.echo(line)
-            for page in (out / "index.html", out / "report.html", *pages):
-                typer.echo(page)
+            gates = _gate_lines(present, after, change, as_lang(lang), privacy)
+            lines = [
+                *_headlines(comparison, as_lang(lang)),
+                *gates,
+                *week_lines(runs, lang, privacy),
+            ]
+            _echo(lines, [out / "index.html", out / "report.html", *pages])
         raise typer.Exit(OWN_FAULT if breaches else UNSERVED if summary["n_unserved"] else OK)
 
 
@@ -142,9 +142,7 @@ def consolidate(
         from routing.closures import consolidate as search
         from routing.outputs.choices import hide_small
 
-        start = saved_plan(county, base, rules, lang)
-        district = start.district if start else read_county(given_county(county), lang)
-        policy = start.policy if start else policy_of(given_county(county), rules)
+        start, district, policy = begin_from(county, base, rules, lang)
         named = [school.strip() for school in candidates.split(",") if school.strip()]
         asked = question(district, "consolidate", policy, seconds, seed, rounds, base=start)
         with going_on(out, asked, as_lang(lang)) as run:
@@ -160,12 +158,9 @@ def consolidate(
         if as_json:
             typer.echo(json.dumps({"stopped": found.stopped, "choices": table.to_dict("records")}, ensure_ascii=False))  # fmt: skip
         else:
-            typer.echo(_TRADE_OFF[as_lang(lang)])
             columns = ["choice", "n_closed", "cost_yuan", "time_s", "n_changed", "n_buses"]
-            typer.echo(table[columns].to_string(index=False))
-            typer.echo(found.say(as_lang(lang)))
-            for page in pages:
-                typer.echo(page)
+            shown = table[columns].to_string(index=False)
+            _echo([_TRADE_OFF[as_lang(lang)], shown, found.say(as_lang(lang))], pages)
         if found.stopped == "interrupted":
             raise typer.Exit(INTERRUPTED)
 
@@ -205,10 +200,12 @@ def compare(
             headline = comparison.headline
             typer.echo(json.dumps(headline.to_dict("records"), ensure_ascii=False))
         else:
-            for line in _headlines(comparison, as_lang(lang)):
-                typer.echo(line)
-            for page in pages:
-                typer.echo(page)
+            _echo(_headlines(comparison, as_lang(lang)), pages)
+
+
+def _echo(lines: "Iterable[str]", pages: "Iterable[Path]") -> None:
+    for line in (*lines, *pages):
+        typer.echo(line)
 
 
 def _write_found(found: "Choices", out: Path, lang: str, privacy: str) -> list[Path]:

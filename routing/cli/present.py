@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from routing.cli.resuming import tell_unfinished
-from routing.cli.shared import as_lang
+from routing.cli.shared import as_lang, policy_of
 
 if TYPE_CHECKING:
+    from routing.policy import Policy
     from routing.records import District, Plan
 
 
@@ -22,12 +23,13 @@ def read_county(county: Path, lang: str) -> "District":
     return district
 
 
-def saved_plan(
+def begin_from(
     county: Path | None, base: Path | None, rules: str | None, lang: str
-) -> "Plan | None":
-    """Return the saved plan of the present; None where none is given."""
+) -> "tuple[Plan | None, District, Policy]":
+    """Return the saved plan of the present, if one is given, its district and its rules."""
     if base is None:
-        return None
+        folder = _given(county)
+        return None, read_county(folder, lang), policy_of(folder, rules)
     if rules is not None:
         raise typer.BadParameter("--base brings its own rules: leave --policy out")  # noqa: EM101
     from routing.outputs.store import load_plan
@@ -36,10 +38,10 @@ def saved_plan(
     saved = load_plan(base)
     if county is not None:
         _same_files(saved, base, county)
-    return saved
+    return saved, saved.district, saved.policy
 
 
-def given_county(county: Path | None) -> Path:
+def _given(county: Path | None) -> Path:
     """Return the county's folder; refuse a command that names neither it nor a saved plan."""
     if county is None:
         raise typer.BadParameter("give the county's folder, or a saved plan with --base")  # noqa: EM101

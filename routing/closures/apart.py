@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.closures.reach import Between
+from routing.closures.shortest import Between
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

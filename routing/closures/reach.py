@@ -8,11 +8,12 @@ whatever the stops, the order of the visits and the type of bus.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from routing.closures.shortest import Between, Links, Nodes, Pairs
 from routing.records import District, lonlat
 from routing.roads import snap_points
 from routing.roads.network import Roads
@@ -56,27 +57,7 @@ class Reach:
     drive_s: Floats
     door_s: Floats
     empty_s: Floats
-    between: "Between"
-
-
-class _Links(NamedTuple):
-    """Links that any bus may use: their ends, least time and length, and lines."""
-
-    start: Ints
-    end: Ints
-    ms: Floats
-    dm: Floats
-    number: Ints
-
-
-class _Pairs(NamedTuple):
-    """Homes and links within a walk of them, by home."""
-
-    home: Ints
-    link: Ints
-    off_m: Floats
-    from_start_m: Floats
-    from_end_m: Floats
+    between: Between
 
 
 def measure_reach(district: District, profiles: tuple[Profile, ...], policy: "Policy") -> Reach:
@@ -102,7 +83,7 @@ def measure_reach(district: District, profiles: tuple[Profile, ...], policy: "Po
     links = _links(district.roads, profiles)
     gates = _gates(district, profiles, policy.max_home_to_road_m)
     pairs = _near(district.roads, links, homes, walk_m[first])
-    nodes = _Nodes(len(district.roads.node_lon), links, gates)
+    nodes = Nodes(len(district.roads.node_lon), links, gates)
     found = _bounds(links, gates, pairs, nodes, walk_m[first], pace[first])
     known = np.isfinite(lon[first])
     straight_m = _straight(district, homes)
@@ -123,7 +104,7 @@ def _straight(district: District, homes: tuple[Floats, Floats]) -> Floats:
     return SLACK * distances_m(lon[:, None], lat[:, None], to_lon[None, :], to_lat[None, :])
 
 
-def _links(roads: Roads, profiles: tuple[Profile, ...]) -> _Links:
+def _links(roads: Roads, profiles: tuple[Profile, ...]) -> Links:
     """Return the links open to any bus, full or empty, at the least time of all."""
     least = np.full(len(roads.start), np.inf)
     for profile in profiles:
@@ -133,7 +114,7 @@ def _links(roads: Roads, profiles: tuple[Profile, ...]) -> _Links:
             ):  # fmt: skip
                 least = np.where(open_, np.minimum(least, ms), least)
     used = np.flatnonzero(np.isfinite(least))
-    return _Links(
+    return Links(
         roads.start[used], roads.end[used], least[used],
         roads.length_dm[used].astype(np.float64), used.astype(np.int64),
     )  # fmt: skip
@@ -154,7 +135,7 @@ def _gates(
     return [sorted(set(own)) for own in found]
 
 
-def _near(roads: Roads, links: _Links, homes: tuple[Floats, Floats], walk_m: Floats) -> _Pairs:
+def _near(roads: Roads, links: Links, homes: tuple[Floats, Floats], walk_m: Floats) -> Pairs:
     """Return the links that come within the walk of each home."""
     import shapely
 
@@ -180,11 +161,11 @@ def _near(roads: Roads, links: _Links, homes: tuple[Floats, Floats], walk_m: Flo
         to = roads.node_lon[nodes], roads.node_lat[nodes]
         return SLACK * distances_m(homes[0][rows], homes[1][rows], *to)
 
-    return _Pairs(rows, link, off_m, straight(links.start[link]), straight(links.end[link]))
+    return Pairs(rows, link, off_m, straight(links.start[link]), straight(links.end[link]))
 
 
 def _bounds(
-    links: _Links, gates: list[list[tuple[int, float]]], pairs: _Pairs, nodes: "_Nodes",
+    links: Links, gates: list[list[tuple[int, float]]], pairs: Pairs, nodes: Nodes,
     walk_m: Floats, pace: Floats,
 ) -> tuple[Floats, Floats, Floats]:  # fmt: skip
     """Return the least metres and seconds aboard, and seconds from door to door."""
@@ -231,92 +212,3 @@ def _to_end_s(
         nearest / pace + np.maximum(off_m - nearest, 0) * s_per_m,
         limit_m / pace + np.maximum(off_m - limit_m, 0) * s_per_m,
     )
-
-
-class _Nodes:
-    """Shortest ways from every node to a gate, by length and by time, in either direction."""
-
-    def __init__(self, n: int, links: _Links, gates: list[list[tuple[int, float]]]) -> None:
-        self._n = n
-        place = {int(number): k for k, number in enumerate(links.number)}
-        ties = [
-            (n + school, node, share_from, place[link])
-            for school, own in enumerate(gates)
-            for link, share in own
-            if link in place
-            for node, share_from in (
-                (int(links.start[place[link]]), share), (int(links.end[place[link]]), 1 - share),
-            )
-        ]  # fmt: skip
-        tail = np.concatenate([links.start, np.array([tie[0] for tie in ties], np.int64)])
-        head = np.concatenate([links.end, np.array([tie[1] for tie in ties], np.int64)])
-        share = np.array([tie[2] for tie in ties], np.float64)
-        k = np.array([tie[3] for tie in ties], np.int64)
-        size = n + len(gates)
-        self._by_m = _graph(size, tail, head, np.concatenate([links.dm, share * links.dm[k]]))
-        self._by_s = _graph(size, tail, head, np.concatenate([links.ms, share * links.ms[k]]))
-
-    def measure(self, school: int) -> tuple[Floats, Floats]:
-        """Return metres and seconds from each node to a school's gate."""
-        from scipy.sparse.csgraph import dijkstra
-
-        source = self._n + school
-        to_dm = dijkstra(self._by_m, directed=False, indices=source)[: self._n]
-        to_ms = dijkstra(self._by_s, directed=False, indices=source)[: self._n]
-        return to_dm / 10, to_ms / 1000
-
-    def measure_from(self, nodes: Ints) -> Floats:
-        """Return seconds from the nearest of some nodes to each node."""
-        from scipy.sparse.csgraph import dijkstra
-
-        to_ms = dijkstra(self._by_s, directed=False, indices=nodes, min_only=True)
-        return np.asarray(to_ms[: self._n] / 1000)
-
-
-class Between:
-    """How long a bus drives from a stop of one home to a stop of another, at the very least.
-
-    Parameters
-    ----------
-    of_row
-        Per row of students: its home (int64); rows of one point and one walk share one.
-    """
-
-    def __init__(
-        self, of_row: Ints, links: _Links, pairs: _Pairs, nodes: _Nodes, n_homes: int
-    ) -> None:
-        self.of_row = of_row
-        self._start, self._end = links.start[pairs.link], links.end[pairs.link]
-        self._nodes = nodes
-        self._from = np.searchsorted(pairs.home, np.arange(n_homes + 1))
-        self._known: dict[int, Floats] = {}
-
-    def seconds(self, row: int) -> Floats:
-        """Return seconds from the home of a row to the homes of all rows; inf: never."""
-        home = int(self.of_row[row])
-        if home not in self._known:
-            self._known[home] = self._measure(home)
-        return self._known[home][self.of_row]
-
-    def _measure(self, home: int) -> Floats:
-        found = np.full(len(self._from) - 1, np.inf)
-        own = slice(self._from[home], self._from[home + 1])
-        sources = np.unique(np.concatenate([self._start[own], self._end[own]]))
-        there = np.flatnonzero(np.diff(self._from))
-        if len(sources):
-            node_s = self._nodes.measure_from(sources)
-            least = np.minimum(node_s[self._start], node_s[self._end])
-            found[there] = np.minimum.reduceat(least, self._from[there])
-        return found
-
-
-def _graph(n: int, tail: Ints, head: Ints, weight: Floats) -> Any:
-    """Return the least of parallel links, as a sparse graph."""
-    from scipy.sparse import csr_array
-
-    low, high = np.minimum(tail, head), np.maximum(tail, head)
-    order = np.lexsort((weight, high, low))
-    low, high, weight = low[order], high[order], weight[order]
-    new = np.ones(len(low), bool)
-    new[1:] = (low[1:] != low[:-1]) | (high[1:] != high[:-1])
-    return csr_array((weight[new], (low[new], high[new])), shape=(n, n))
