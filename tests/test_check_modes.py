@@ -55,7 +55,8 @@ def more_students(students):
     rows = [
         {
             "student_id": key, "school_id": "S2", "grade": grade, "n_students": n, "boards": False,
-            "needs": "none", "merged": why == "merged", "village": "Westham",
+            "needs": "none", "merged": why == "merged", "village": "Westham", "town": "",
+            "placed": "given",
             "straight_m": straight_m, "walk_m": way_m, "drive_m": way_m, "entitled": True,
             "why": why, "from_school_id": "", "mode": mode, "mode_why": "transit",
             "geometry": place(*spot),

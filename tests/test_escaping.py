@@ -126,7 +126,7 @@ def test_our_scripts_never_write_html():
         file for file in (files("routing") / "outputs").iterdir()
         if file.name.startswith("map_") and file.name.endswith(".js")
     ]  # fmt: skip
-    assert len(scripts) == 7
+    assert len(scripts) == 8
     for script in scripts:
         for word in ("innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval("):
             assert word not in script.read_text("utf-8"), script.name

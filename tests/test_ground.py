@@ -47,7 +47,7 @@ def test_a_fault_says_where_what_and_what_to_do():
         fault.say()
         == "students.csv, row 7, column '年级', value '高一': is no grade. Write 1 to 9."
     )
-    assert fault.say("zh") == "students.csv，第7行，“年级”列，值为“高一”：不是年级。 请填1至9。"
+    assert fault.say("zh") == "students.csv，第7行，“年级”列，值为“高一”：不是年级。请填1至9。"
     assert str(InputError([fault, fault])).startswith("2 fault(s)")
 
 

@@ -49,7 +49,8 @@ def test_a_failed_writing_leaves_the_old_file_and_no_half_one(tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["map.osm"]
 
 
-def test_a_folder_that_is_not_there_is_said_in_both_languages(tmp_path):
+def test_a_folder_that_cannot_be_made_is_said_in_both_languages(tmp_path):
+    (tmp_path / "nowhere").write_text("a file")
     with pytest.raises(RoadsError) as error:
         write_osm(tmp_path / "nowhere" / "map.osm", NODES, WAYS)
     assert "map.osm: cannot be written" in error.value.say("en")

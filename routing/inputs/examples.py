@@ -20,7 +20,7 @@ EXAMPLES: dict[str, dict[str, Example]] = {
         "school_id": _SCHOOL, "name": Text("Example School", "示例小学"), "lon": 115.985312,
         "lat": 36.456789, "kind": Text("primary", "小学"), "town": Text("Example Town", "示例镇"),
         "first_grade": 1, "last_grade": 6, "bell_s": 30_000, "dismissal_s": 59_400,
-        "n_places": 540, "n_meals": 400, "n_beds": 0, "n_bays": 2, "protected": Text("no", "否"),
+        "n_places": 540, "n_classes": 12, "n_meals": 400, "n_beds": 0, "n_bays": 2, "protected": Text("no", "否"),
     },
     "students": {
         "student_id": _SCHOOL, "school_id": _SCHOOL, "grade": 3, "lon": 115.971234,
