@@ -75,13 +75,13 @@ def assert_same_prepared(network, origins, targets, wanted):
     assert_same(prepare_network(network), origins, targets, wanted)
 
 
-def test_600_ways_by_bus_are_those_of_networkx(extract):
+def test_300_ways_by_bus_are_those_of_networkx(extract):
     """With turns, restrictions, turning places, limits of size, and a side for each place."""
     roads, n = extract
     network = bus_network(roads, Policy())
     oracle = Oracle(roads, Policy(), SIZES["nine"], network.forward_ms, network.backward_ms)
     origins = random_places(network, n, 1, sides=True)
-    targets = random_places(network, 600 // n, 2, sides=True)
+    targets = random_places(network, 300 // n, 2, sides=True)
     wanted = travel_keys(oracle, origins, targets)
     assert wanted[2].mean() > 0.5
     assert_same_prepared(network, origins, targets, wanted)
