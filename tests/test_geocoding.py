@@ -5,14 +5,13 @@ The web server is our own, on this machine; nothing leaves it.
 
 import json
 import math
-import threading
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from county_by_hand import write_county, write_csv
 from shell import schoolbus
+from web_server import Server as WebServer
 
 from routing.errors import InputError
 from routing.inputs import read_district
@@ -44,37 +43,9 @@ AMAP = {"status": "1", "info": "OK", "infocode": "10000",
         "geocodes": [{"location": "116.055975,36.450183", "level": "门牌号"}]}  # fmt: skip
 
 
-class Server:
-    """A web server that gives prepared answers in turn, the last one for ever."""
-
-    def __init__(self, *answers):
-        self.asked = []
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self):
-                server.asked.append(parse_qs(urlsplit(self.path).query))
-                code, headers, body = answers[min(len(server.asked), len(answers)) - 1]
-                content = body if isinstance(body, bytes) else json.dumps(body).encode()
-                self.send_response(code)
-                for key, value in {"Content-Length": str(len(content)), **headers}.items():
-                    self.send_header(key, value)
-                self.end_headers()
-                self.wfile.write(content)
-
-            def log_message(self, *args):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/geocoder"
-        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
+def serve(*answers):
+    """Keep of each question what was asked, by name."""
+    return WebServer(*answers, hear=lambda path: parse_qs(urlsplit(path).query))
 
 
 def ok(body):
@@ -101,7 +72,7 @@ def declare(folder, *lines):
 
 
 def ask(service, *answers, key="k", addresses=("a",)):
-    with Server(*answers) as server:
+    with serve(*answers) as server:
         asker = WebGeocoder(SERVICES[service], key, server.url, pause_s=0.0)
         return asker.find(addresses), server.asked
 
@@ -158,7 +129,7 @@ def test_a_district_is_refused_addresses_and_reads_what_was_looked_up(county):
 
 def test_no_address_is_in_anything_that_is_written(county, tmp_path):
     declare(county, 'service = "nominatim"', 'url = "URL"', "may_leave = true")
-    with Server(ok(NOMINATIM), ok([])) as server:
+    with serve(ok(NOMINATIM), ok([])) as server:
         text = (county / "county.toml").read_text("utf-8").replace("URL", server.url)
         (county / "county.toml").write_text(text, "utf-8")
         out = tmp_path / "out" / "places.csv"
@@ -174,7 +145,7 @@ def test_no_address_is_in_anything_that_is_written(county, tmp_path):
 
 
 def test_only_addresses_that_are_not_found_here_leave_and_nothing_else_does(county):
-    with Server(ok(NOMINATIM)) as server:
+    with serve(ok(NOMINATIM)) as server:
         declare(county, 'service = "nominatim"', f'url = "{server.url}"', "may_leave = true")
         geocode_county(county)
     assert [asked["q"][0] for asked in server.asked] == [f"堂邑镇{SECRET}", "李庄村5号"]
@@ -183,7 +154,7 @@ def test_only_addresses_that_are_not_found_here_leave_and_nothing_else_does(coun
 
 @pytest.mark.parametrize("line", ["", "may_leave = false"])
 def test_without_confirmation_nothing_leaves_and_the_refusal_says_what_would(county, line):
-    with Server(ok(NOMINATIM)) as server:
+    with serve(ok(NOMINATIM)) as server:
         declare(county, 'service = "nominatim"', f'url = "{server.url}"', line)
         with pytest.raises(InputError) as error:
             geocode_county(county)
@@ -206,7 +177,7 @@ def test_a_geocoder_given_in_code_needs_the_confirmation_too(county):
 
 
 def test_local_asks_no_service(county):
-    with Server(ok(NOMINATIM)) as server:
+    with serve(ok(NOMINATIM)) as server:
         declare(county, 'service = "nominatim"', f'url = "{server.url}"', "may_leave = true")
         assert len(geocode_county(county, local=True).located) == 1
         assert server.asked == []
@@ -224,7 +195,7 @@ def test_a_keyed_service_without_a_key_and_an_unknown_one_are_refused(county, mo
 
 def test_a_key_is_sent_but_never_said(county, monkeypatch):
     monkeypatch.setenv("MAP_KEY", "top-secret-key")
-    with Server((403, {}, b"no")) as server:
+    with serve((403, {}, b"no")) as server:
         declare(
             county,
             'service = "amap"',
@@ -241,7 +212,7 @@ def test_a_key_is_sent_but_never_said(county, monkeypatch):
 
 def test_points_of_amap_are_turned_from_gcj02(county, monkeypatch):
     monkeypatch.setenv("MAP_KEY", "k")
-    with Server(ok(AMAP)) as server:
+    with serve(ok(AMAP)) as server:
         declare(
             county,
             'service = "amap"',
@@ -260,7 +231,7 @@ def test_points_of_amap_are_turned_from_gcj02(county, monkeypatch):
 def test_an_answer_outside_the_roads_or_of_a_town_alone_places_nobody(county):
     far = [{**NOMINATIM[0], "lon": "2.35", "lat": "48.85"}]
     town = [{**NOMINATIM[0], "place_rank": 16}]
-    with Server(ok(far), ok(town)) as server:
+    with serve(ok(far), ok(town)) as server:
         declare(county, 'service = "nominatim"', f'url = "{server.url}"', "may_leave = true")
         found = geocode_county(county)
     assert [one.student_id for one in found.located] == ["p1"]
@@ -310,7 +281,7 @@ def test_nominatim_is_asked_once_a_second(monkeypatch):
 
     monkeypatch.setattr(geocoders.time, "sleep", sleep)
     monkeypatch.setattr(geocoders.time, "monotonic", lambda: now[0])
-    with Server(ok(NOMINATIM)) as server:
+    with serve(ok(NOMINATIM)) as server:
         WebGeocoder(SERVICES["nominatim"], url=server.url).find(["a", "b", "c"])
     assert slept == [1.0, 1.0]
     assert SERVICES["nominatim"].pause_s == 1.0
@@ -325,7 +296,7 @@ def refused(service, *answers):
 
 def test_a_busy_server_is_asked_three_times_and_then_named():
     busy = 429, {"Retry-After": "0"}, b""
-    with Server(busy) as server:
+    with serve(busy) as server:
         asker = WebGeocoder(SERVICES["nominatim"], url=server.url, pause_s=0.0)
         with pytest.raises(InputError, match="too often"):
             asker.find(["a"])
@@ -351,13 +322,13 @@ def test_an_answer_that_is_none_is_refused(body):
 
 
 def test_no_redirect_is_followed():
-    with Server(ok(NOMINATIM)) as other:
+    with serve(ok(NOMINATIM)) as other:
         assert "HTTP 302" in refused("nominatim", (302, {"Location": other.url}, b""))
         assert other.asked == []
 
 
 def test_no_network_is_said_at_once():
-    with Server(ok([])) as server:
+    with serve(ok([])) as server:
         url = server.url
     with pytest.raises(InputError, match="cannot be reached") as error:
         WebGeocoder(SERVICES["nominatim"], url=url).find(["a"])
@@ -374,7 +345,7 @@ def test_without_encryption_only_this_machine_is_asked():
 def test_what_was_found_before_the_quota_ended_is_kept(county, monkeypatch):
     monkeypatch.setenv("MAP_KEY", "k")
     over = {"status": "0", "info": "DAILY_QUERY_OVER_LIMIT", "infocode": "10003"}
-    with Server(ok(AMAP), ok(over)) as server:
+    with serve(ok(AMAP), ok(over)) as server:
         declare(
             county,
             'service = "amap"',

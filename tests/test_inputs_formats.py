@@ -17,7 +17,7 @@ from pandas.testing import assert_frame_equal
 
 from routing.inputs import delimited, opening, workbooks
 from routing.inputs.frames import build_frame
-from routing.inputs.opening import Place, read_sheet
+from routing.inputs.opening import Place, read_sheets
 from routing.inputs.reading import read_table
 from routing.inputs.rules import check_schools
 from routing.tables import BUS_TYPES, SCHOOLS, STUDENTS
@@ -25,7 +25,7 @@ from routing.tables import BUS_TYPES, SCHOOLS, STUDENTS
 
 def read(path, table=SCHOOLS):
     """Return the reading of one file."""
-    return read_table(read_sheet(Place(path), table), table)
+    return read_table(read_sheets(Place(path), table)[0], table)
 
 
 def write_book(path, sheets):

@@ -12,7 +12,7 @@ from shell import schoolbus
 import routing
 from routing.errors import InputError, RoutingError
 from routing.inputs import check_inputs, read_district
-from routing.inputs.opening import Place, read_sheet
+from routing.inputs.opening import Place, read_sheets
 from routing.inputs.pseudonyms import LETTERS, MARK, SIGNS, pseudonymise
 from routing.tables import STUDENTS as TABLE
 
@@ -29,7 +29,7 @@ def listed(folder, rows=ROWS, name="学生"):
 
 
 def made(path):
-    sheet = read_sheet(Place(path), TABLE)
+    (sheet,) = read_sheets(Place(path), TABLE)
     return dict(zip(sheet.headers, sheet.cells, strict=True))
 
 

@@ -4,60 +4,16 @@ The server is our own, on this machine; nothing leaves it.
 """
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs
 
 import pytest
 import shapely
 from osm_by_hand import draw_map, place_of, ways_of
+from web_server import Server
 
 from routing.errors import RoadsError
 from routing.roads import read_place
 
 AREA = shapely.box(*place_of(0), *place_of(99))
-
-
-class Server:
-    """A web server that gives prepared answers in turn, the last one for ever."""
-
-    def __init__(self, *answers):
-        self.asked = []
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                length = int(self.headers["Content-Length"])
-                server.asked.append(parse_qs(self.rfile.read(length).decode())["data"][0])
-                self.answer()
-
-            def do_GET(self):
-                server.asked.append(self.path)
-                self.answer()
-
-            def answer(self):
-                code, headers, body = answers[min(len(server.asked), len(answers)) - 1]
-                self.send_response(code)
-                for key, value in headers.items():
-                    self.send_header(key, value)
-                if "Content-Length" not in headers:
-                    self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *args):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/api"
-        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
 
 
 @pytest.fixture

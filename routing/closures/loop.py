@@ -128,20 +128,18 @@ def consolidate(
     until = None if max_rounds is not None else began + seconds * (1 - kept)
     effort = Effort(until, seed, most_plans)
     with Crew() as crew:
-        plan_s = max(2, seconds // PLANS)
         say("present", 0, 1)
+        plan_s = max(2, seconds // PLANS)
         make = planner or _planner(plan_s, seed, max_rounds, crew)
-        known = journal.recall(PRESENT)
-        start = (
-            known or start or _plan_present(district, policy, 3 * plan_s, seed, max_rounds, crew)
-        )
-        if planner is None and max_rounds is None and known is None:
-            until_s = began + SETTLING_SHARE * seconds
-            start = _settle(start, partial(_again, make, district, policy), costs, until_s)
-        if known is None:
-            journal.keep(PRESENT, start)
+        present = journal.recall(PRESENT)
+        if present is None:
+            present = start or _plan_present(district, policy, 3 * plan_s, seed, max_rounds, crew)
+            if planner is None and max_rounds is None:
+                until_s = began + SETTLING_SHARE * seconds
+                present = _settle(present, partial(_again, make, district, policy), costs, until_s)
+            journal.keep(PRESENT, present)
         make = remember(make, journal)
-        tries, lists = begin(district, policy, start, candidates, make, costs)
+        tries, lists = begin(district, policy, present, candidates, make, costs)
         most = min(most_closed or len(tries.ground.rows), len(tries.ground.rows))
         rounds, stopped = search_sets(tries, most, effort, say)
         say("years", 0, len(years))
@@ -150,7 +148,7 @@ def consolidate(
         if years and stopped != "interrupted":
             try:
                 table = try_years(
-                    tries.front, district, policy, start, years, make, costs, left_s, say
+                    tries.front, district, policy, present, years, make, costs, left_s, say
                 )
             except KeyboardInterrupt:
                 stopped = "interrupted"

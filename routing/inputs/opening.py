@@ -56,11 +56,6 @@ class Place:
         return f"{self.path.name} [{self.sheet}]" if self.sheet else self.path.name
 
 
-def read_sheet(place: Place, table: Table) -> Sheet:
-    """Return the first sheet of a table at a place, as ``read_sheets`` reads it."""
-    return read_sheets(place, table)[0]
-
-
 def read_sheets(place: Place, table: Table, *, declared: bool = False) -> tuple[Sheet, ...]:
     """Return the table at a place, from as many sheets as hold it, at least one.
 

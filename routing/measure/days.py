@@ -28,9 +28,6 @@ WHOLE = (
 )  # fmt: skip
 """Those that may be empty: whole metres, seconds, or seconds after midnight."""
 
-DAILY = ("walk", "bus", "transit")
-"""Ways that are gone twice a day; boarders and the unserved have no times."""
-
 
 def day_table(plan: Plan) -> pd.DataFrame:
     """Return the school day of every student row, morning and afternoon.

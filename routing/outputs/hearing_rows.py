@@ -147,9 +147,6 @@ def _moves(hearing: Hearing) -> Rows:
     return rows
 
 
-VILLAGE_COUNTS = ("n_students", "n_changed", "n_better", "n_worse", "n_over")
-
-
 def _villages(hearing: Hearing) -> Rows:
     """Return what each village gains and loses; small ones together."""
     lang = hearing.lang
